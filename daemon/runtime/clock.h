@@ -1,0 +1,35 @@
+// Time for everything outside core. No other file calls now(). Main thread only.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace wasphere::runtime {
+
+using Duration = std::chrono::milliseconds;
+using SteadyTime = std::chrono::steady_clock::time_point;
+using SystemTime = std::chrono::system_clock::time_point;
+
+// One pending callback. Destroying or re-arming cancels the earlier one; a callback never runs inside arm().
+class Timer {
+ public:
+  virtual ~Timer() = default;
+  virtual void arm(Duration after, std::function<void()> fire) = 0;
+  virtual void cancel() = 0;
+};
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual SteadyTime now_steady() const = 0;
+  virtual SystemTime now_system() const = 0;
+  virtual std::unique_ptr<Timer> make_timer() = 0;
+};
+
+std::uint64_t unix_seconds(const Clock& clock);
+std::int64_t unix_millis(const Clock& clock);
+// "2026-05-25T08:00:00.000Z"
+std::string iso8601(std::int64_t unix_ms);
+
+}  // namespace wasphere::runtime
