@@ -1,0 +1,71 @@
+// Domain events: what happened to a session, as values. An event is appended in the transaction of
+// the change it tells of, together with the row as it is after that change.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "daemon/store/records.h"
+
+namespace wasphere::events {
+
+struct SessionCreated {};
+struct SessionDeleted {};
+struct SessionConfigUpdated {};
+// A change of status or detail for which there is no event of its own below.
+struct SessionStatus {};
+
+struct SessionQr {
+  std::string text;             // what the QR encodes
+  std::int64_t expires_at = 0;  // Unix milliseconds, also the expiry of the event itself
+};
+
+struct SessionCode {
+  std::string code;  // "ABCD-EFGH"
+  std::int64_t expires_at = 0;
+};
+
+struct SessionConnected {
+  bool is_new_link = false;  // the first login after linking
+};
+
+struct SessionReconnecting {
+  int attempt = 0;
+  int max_attempts = 0;
+  std::int64_t delay_ms = 0;  // until the attempt
+  std::string reason;
+};
+
+struct SessionDisconnected {
+  std::string reason;
+  std::string detail;
+  int attempts = 0;  // failed attempts that led to it
+};
+
+struct SessionLoggedOut {
+  std::string reason;
+};
+
+struct SessionBanned {};  // everything about it is in the row's ban record
+
+struct SessionFailed {
+  std::string reason;
+  int attempts = 0;
+};
+
+using Event = std::variant<SessionCreated, SessionDeleted, SessionConfigUpdated, SessionStatus,
+                           SessionQr, SessionCode, SessionConnected, SessionReconnecting,
+                           SessionDisconnected, SessionLoggedOut, SessionBanned, SessionFailed>;
+
+// Makes the finished public payload, so that the store knows nothing of JSON and every reader sends
+// the same bytes. Called on the main thread only.
+class Encoder {
+ public:
+  virtual ~Encoder() = default;
+  // A row with id, type, session, time, payload and expiry; the sequence number is the store's.
+  virtual store::EventRow encode(const Event& event, const store::SessionRow& row,
+                                 std::int64_t now_ms) = 0;
+};
+
+}  // namespace wasphere::events
