@@ -1,0 +1,74 @@
+// The daemon's configuration as plain values. settings.h says which keys fill it, load.h from
+// where.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+
+#include "core/crypto/curve.h"
+#include "core/util/result.h"
+#include "daemon/runtime/log.h"
+
+namespace wasphere::config {
+
+enum class AfterExhaustion : std::uint8_t { slow, stop };
+
+struct Rpc {
+  std::string socket;
+  mode_t mode = 0;
+  std::string group;  // empty: the group the daemon runs as
+};
+
+struct Network {
+  std::string url;
+  crypto::PublicKey noise_root{};
+};
+
+struct Log {
+  runtime::LogLevel level = runtime::LogLevel::info;
+  runtime::LogFormat format = runtime::LogFormat::text;
+};
+
+struct Reconnect {
+  int attempts = 0;
+  std::int64_t base_ms = 0;
+  AfterExhaustion after_exhaustion = AfterExhaustion::slow;
+};
+
+struct Sessions {
+  std::int64_t max = 0;  // 0: no limit
+};
+
+struct Events {
+  std::int64_t retention_days = 0;  // 0: no limit by age
+  std::int64_t max_rows = 0;
+};
+
+struct Store {
+  std::int64_t max_pages = 0;  // 0: no limit; a small number makes the database "full" for tests
+};
+
+// Every member is set by load(); the values above are not the defaults, the table of settings is.
+struct Config {
+  std::string state_dir;
+  std::string key_file;         // resolved, never empty after load()
+  bool key_credential = false;  // key_file was put there by the service manager, not by us
+  Rpc rpc;
+  Network network;
+  Log log;
+  Reconnect reconnect;
+  Sessions sessions;
+  Events events;
+  Store store;
+};
+
+// What no single key can tell: ws:// with WhatsApp's own root. Each key was checked when it was
+// read.
+wasphere::Status validate(const Config& config);
+
+// "whatsapp", or "sandbox:" and the root in hex: what a state directory is stamped with.
+std::string network_stamp(const Config& config);
+
+}  // namespace wasphere::config
