@@ -1,0 +1,39 @@
+// The lists of operations, and what must hold for all of them.
+#pragma once
+
+#include "ipc/commands/daemon.h"
+#include "ipc/commands/debug.h"
+#include "ipc/commands/event.h"
+#include "ipc/commands/sandbox.h"
+#include "ipc/commands/session.h"
+#include "ipc/schema.h"
+
+namespace wasphere::ipc {
+
+// What wasphered answers on its socket.
+using Commands =
+    TypeList<SessionCreate, SessionList, SessionGet, SessionUpdate, SessionDelete, SessionQr,
+             SessionPair, SessionReconnect, SessionDisconnect, SessionLogout, EventSubscribe,
+             EventUnsubscribe, DaemonInfoGet, DaemonPing, DebugAdvanceClock>;
+
+// What the sandbox answers on its control socket.
+using SandboxCommands =
+    TypeList<SandboxInfoGet, PhoneCreate, PhoneList, PhoneScan, PhoneEnterCode, PhoneUnlink,
+             LinkList, LinkDrop, LinkRefuse, LinkSilence, StreamErrorSend, FailureNext,
+             SandboxClock, FaultHandshake, FaultPairing>;
+
+std::span<const CommandType> daemon_commands();
+std::span<const CommandType> sandbox_commands();
+// Both lists, by method or by verb of the command line; null if there is none.
+const CommandType* find_method(std::string_view method);
+const CommandType* find_verb(std::string_view cli);
+// The method most probably meant; empty when none is near.
+std::string_view nearest_method(std::string_view method, std::span<const CommandType> commands);
+
+struct EventType {
+  EventInfo info;
+  const ObjectType* data;
+};
+std::span<const EventType> event_types();
+
+}  // namespace wasphere::ipc
