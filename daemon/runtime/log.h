@@ -1,8 +1,10 @@
-// Log facade: spdlog stays in log.cc. Never log keys, QR strings, plaintext or full phone numbers.
+// Log facade: spdlog stays in log.cc. Never log keys, QR strings, plaintext or full phone numbers;
+// scrub() is the net under that rule. Any thread may log. Lines go to stderr, one event a line.
 #pragma once
 
 #include <fmt/core.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,12 +19,18 @@ struct LogOptions {
   bool journald_prefix = false;  // "<6>" priorities, when stderr is the journal
 };
 
+// Before it is called the defaults above apply.
 void configure_log(const LogOptions& options);
+// "debug", "info", "warning" or "error"; false on anything else.
 bool parse_log_level(std::string_view text, LogLevel& level);
-void vlog(LogLevel level, std::string_view category, fmt::string_view format, fmt::format_args args);
+// Whether a line of that level is written: asks before costly arguments are made.
+bool log_enabled(LogLevel level);
+void vlog(LogLevel level, std::string_view category, fmt::string_view format,
+          fmt::format_args args);
 
 template <class... Args>
-void log(LogLevel level, std::string_view category, fmt::format_string<Args...> format, Args&&... args) {
+void log(LogLevel level, std::string_view category, fmt::format_string<Args...> format,
+         Args&&... args) {
   vlog(level, category, format, fmt::make_format_args(args...));
 }
 template <class... Args>
@@ -42,8 +50,8 @@ void log_debug(std::string_view category, fmt::format_string<Args...> format, Ar
   vlog(LogLevel::debug, category, format, fmt::make_format_args(args...));
 }
 
-// Text in which long digit runs (numbers, JIDs) are cut to their last two digits and long base64 or hex
-// runs are replaced. vlog applies it to every line.
+// Text in which long digit runs (numbers, JIDs) are cut to their last two digits, and QR texts and
+// long base64 or hex runs are replaced by "<redacted>". vlog applies it to every line.
 std::string scrub(std::string_view text);
 
 }  // namespace wasphere::runtime

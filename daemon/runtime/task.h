@@ -1,5 +1,6 @@
-// Coroutines of the main thread. Rules (docs/developer-notes.md): parameters by value or references to
-// services that outlive the call; no braces and no capturing lambda inside a co_await expression.
+// Coroutines of the main thread. Rules (docs/developer-notes.md): parameters by value or references
+// to services that outlive the call; no braces and no capturing lambda inside a co_await
+// expression.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
