@@ -12,7 +12,7 @@ namespace wasphere::ipc {
 // Servers refuse what they do not know; clients skip it, so that an older one understands a newer
 // daemon.
 enum class UnknownFields : std::uint8_t { refused, ignored };
-// Servers leave empty optionals out of requests; answers and events carry them as null.
+// Requests leave empty optionals out; answers and events carry them as null.
 enum class EmptyOptionals : std::uint8_t { written_as_null, left_out };
 
 // Fills `out` (a default-made object of that type). Every problem found is in the error's fields.

@@ -28,16 +28,10 @@ struct Json {
   bool operator==(const Json&) const = default;
 };
 
-enum class Scope : std::uint8_t {
-  none,
-  sessions_read,
-  sessions_write,
-  sessions_delete,
-  daemon_read
-};
+enum class Scope : std::uint8_t { none, sessions_read, sessions_write, sessions_delete };
 constexpr std::string_view scope_name(Scope scope) {
-  constexpr std::array<std::string_view, 5> kNames{"", "sessions:read", "sessions:write",
-                                                   "sessions:delete", "daemon:read"};
+  constexpr std::array<std::string_view, 4> kNames{"", "sessions:read", "sessions:write",
+                                                   "sessions:delete"};
   return kNames[static_cast<std::size_t>(scope)];
 }
 

@@ -62,7 +62,7 @@ struct DaemonInfoGet {
   using Response = DaemonInfo;
   static constexpr CommandInfo command{.method = "daemon.info",
                                        .cli = "daemon info",
-                                       .scope = Scope::daemon_read,
+                                       .scope = Scope::sessions_read,
                                        .summary = "Tell version, network and state of the daemon.",
                                        .returns = "Facts about the daemon.",
                                        .local_only = true};
@@ -82,7 +82,7 @@ struct DaemonPing {
   using Response = Pong;
   static constexpr CommandInfo command{.method = "daemon.ping",
                                        .cli = "daemon ping",
-                                       .scope = Scope::daemon_read,
+                                       .scope = Scope::sessions_read,
                                        .summary = "Check that the daemon answers.",
                                        .returns = "A sign of life.",
                                        .local_only = true};
