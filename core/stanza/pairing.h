@@ -1,5 +1,5 @@
-// Linking: pair-device, the QR text, ADV identities, pair-success, the pairing code (protocol 1, 5 and 6).
-// Both the companion's part and the phone's are here; the server only relays.
+// Linking: pair-device, the QR text, ADV identities, pair-success, the pairing code (protocol 1, 5
+// and 6). Both the companion's part and the phone's are here; the server only relays.
 #pragma once
 
 #include <string>
@@ -31,13 +31,14 @@ struct PairSuccess {
   Account account;
   wire::Node reply;  // pair-device-sign, to be sent only after `account` is durable
 };
-// Verifies HMAC and account signature, signs the device identity. On failure `error_reply` is what the
-// server must be told (401 hmac-mismatch / signature-mismatch, 500 internal-error).
+// Verifies HMAC and account signature, signs the device identity. On failure `error_reply` is what
+// the server must be told (401 hmac-mismatch / signature-mismatch, 500 internal-error).
 struct PairFailure {
   Error error;
   wire::Node reply;
 };
-tl::expected<PairSuccess, PairFailure> accept_pair_success(const wire::Node& iq, const Device& device, Rng& rng);
+tl::expected<PairSuccess, PairFailure> accept_pair_success(const wire::Node& iq,
+                                                           const Device& device, Rng& rng);
 
 // --- phone side: what a phone makes when it scans
 struct PhoneIdentity {
@@ -48,9 +49,11 @@ struct CompanionGrant {
   Bytes device_identity_hmac;  // ADVSignedDeviceIdentityHMAC
   Bytes key_index_list;        // ADVSignedKeyIndexList
 };
-CompanionGrant grant_companion(const PhoneIdentity& phone, const crypto::PublicKey& companion_identity,
+CompanionGrant grant_companion(const PhoneIdentity& phone,
+                               const crypto::PublicKey& companion_identity,
                                const Secret<32>& adv_secret, std::uint32_t key_index,
-                               const std::vector<std::uint32_t>& valid_indexes, std::uint64_t now, Rng& rng);
+                               const std::vector<std::uint32_t>& valid_indexes, std::uint64_t now,
+                               Rng& rng);
 
 // --- server side: pair-success out, and the check of the companion's reply
 struct PairSuccessContent {

@@ -1,4 +1,5 @@
-// Linking with an eight-character code (protocol 1, section 6). PBKDF2 costs about 100 ms: run on a pool.
+// Linking with an eight-character code (protocol 1, section 6). PBKDF2 costs about 100 ms: run on a
+// pool.
 #pragma once
 
 #include <string>
@@ -9,8 +10,12 @@
 
 namespace wasphere::stanza {
 
-std::string make_pairing_code(Rng& rng);               // eight characters, without the dash
+std::string make_pairing_code(Rng& rng);                  // eight characters, without the dash
 std::string display_pairing_code(std::string_view code);  // XXXX-XXXX
+
+// What a person typed (dashes, spaces, lower case) as the eight characters; nothing if it is no
+// code.
+std::optional<std::string> normalize_pairing_code(std::string_view text);
 
 struct WrappedEphemeral {
   crypto::KeyPair ephemeral;
@@ -34,8 +39,9 @@ struct CompanionFinish {
   wire::Node request;
   Secret<32> adv_secret;  // persist before sending `request`
 };
-Result<CompanionFinish> companion_finish(std::string_view id, const wire::Jid& phone, const Device& device,
-                                         std::string_view code, const crypto::KeyPair& ephemeral,
+Result<CompanionFinish> companion_finish(std::string_view id, const wire::Jid& phone,
+                                         const Device& device, std::string_view code,
+                                         const crypto::KeyPair& ephemeral,
                                          const PrimaryHello& hello, Rng& rng);
 
 // The phone's part: opens the wrapped key bundle and derives the same adv secret.
@@ -43,7 +49,8 @@ struct OpenedBundle {
   crypto::PublicKey companion_identity{};
   Secret<32> adv_secret;
 };
-Result<OpenedBundle> open_key_bundle(BytesView wrapped_bundle, const crypto::KeyPair& primary_ephemeral,
+Result<OpenedBundle> open_key_bundle(BytesView wrapped_bundle,
+                                     const crypto::KeyPair& primary_ephemeral,
                                      const crypto::PublicKey& companion_ephemeral,
                                      const crypto::KeyPair& primary_identity);
 

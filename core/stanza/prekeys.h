@@ -19,9 +19,11 @@ struct PublicPreKey {
 
 wire::Node prekey_count_request(std::string_view id);
 Result<std::uint32_t> parse_prekey_count(const wire::Node& answer);
-wire::Node prekey_upload(std::string_view id, const Device& device, const std::vector<PublicPreKey>& keys);
+wire::Node prekey_upload(std::string_view id, const Device& device,
+                         const std::vector<PublicPreKey>& keys);
 wire::Node digest_request(std::string_view id);
-// The count in <notification type="encrypt"><count value/></notification>; nothing if it is another kind.
+// The count in <notification type="encrypt"><count value/></notification>; nothing if it is another
+// kind.
 std::optional<std::uint32_t> parse_low_prekeys(const wire::Node& notification);
 
 // Server side.
@@ -34,6 +36,8 @@ struct UploadedBundle {
   std::vector<PublicPreKey> one_time;
 };
 Result<UploadedBundle> parse_prekey_upload(const wire::Node& iq);
+// The <skey> of <rotate>, in the signed pre-key members of the result; the others stay empty.
+Result<UploadedBundle> parse_prekey_rotate(const wire::Node& iq);
 wire::Node build_digest(const UploadedBundle& bundle);  // the <digest> child
 
 }  // namespace wasphere::stanza

@@ -1,4 +1,5 @@
-// Login and stream life: ClientPayload out; success, failure, stream:error and ib in (protocol 1, 3, 7, 8).
+// Login and stream life: ClientPayload out; success, failure, stream:error and ib in (protocol 1,
+// 3, 7, 8).
 #pragma once
 
 #include <cstdint>
@@ -18,11 +19,11 @@ struct ClientVersion {
 
 struct ClientProfile {
   ClientVersion version{};
-  std::string os_name = "WaSphere";        // what the phone shows in its list of linked devices
-  std::uint32_t platform_type = 1;         // DeviceProps.PlatformType: CHROME
+  std::string os_name = "WaSphere";  // what the phone shows in its list of linked devices
+  std::uint32_t platform_type = 1;   // DeviceProps.PlatformType: CHROME
   std::string language = "en";
   std::string country = "US";
-  std::string platform_id = "1";           // QR platform id; must fit platform_type
+  std::string platform_id = "1";                    // QR platform id; must fit platform_type
   std::string platform_display = "Chrome (Linux)";  // companion_platform_display of a pairing code
 };
 
@@ -58,23 +59,23 @@ struct Success {
 
 // Why a stream or login ended, and what that means for the session (protocol 1, section 8.5).
 enum class EndClass : std::uint8_t {
-  restart,        // 515: dial again now, no backoff
-  retry,          // transient: the reconnect ladder
-  logged_out,     // 401, device_removed, 516
-  replaced,       // another connection of the same device
+  restart,     // 515: dial again now, no backoff
+  retry,       // transient: the reconnect ladder
+  logged_out,  // 401, device_removed, 516
+  replaced,    // another connection of the same device
   banned_temporary,
   banned_permanent,
   banned_locked,
-  outdated,       // 405
-  refused,        // 400, 409, 415, 418, 501 and failures without a reason
+  outdated,         // 405
+  refused,          // 400, 409, 415, 418, 501 and failures without a reason
   multidevice_off,  // downgrade_webclient (411)
 };
 
 struct StreamEnd {
   EndClass kind = EndClass::retry;
-  int code = 0;                     // stream:error code or failure reason; 0 if none
-  std::string reason;               // fixed word: "restart_required", "device_removed", "replaced", …
-  int ban_code = 0;                 // 101…106 on a temporary ban
+  int code = 0;        // stream:error code or failure reason; 0 if none
+  std::string reason;  // fixed word: "restart_required", "device_removed", "replaced", …
+  int ban_code = 0;    // 101…106 on a temporary ban
   std::optional<std::uint64_t> ban_seconds;  // duration from now, if the server said
 };
 
