@@ -125,7 +125,11 @@ Result<Request> parse_request(std::string_view line) {
 }
 
 std::string make_result(std::string_view id, const json& result) {
-  return envelope(id, "result", dump_json(result));
+  return make_result_text(id, dump_json(result));
+}
+
+std::string make_result_text(std::string_view id, std::string_view result) {
+  return envelope(id, "result", result);
 }
 
 std::string make_error(std::string_view id, const Error& error, std::string_view request_id) {

@@ -41,6 +41,8 @@ Message parse_message(std::string_view line);
 Result<Request> parse_request(std::string_view line);
 
 std::string make_result(std::string_view id, const nlohmann::json& result);
+// The same with finished JSON text.
+std::string make_result_text(std::string_view id, std::string_view result);
 std::string make_error(std::string_view id, const Error& error, std::string_view request_id);
 // `params` is finished JSON text of an object.
 std::string make_notification(std::string_view method, std::string_view params);

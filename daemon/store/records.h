@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/util/bytes.h"
 
@@ -11,6 +12,7 @@ namespace wasphere::store {
 
 enum class Status : std::uint8_t { disconnected, connecting, connected, reconnecting, banned };
 std::string_view status_name(Status status);
+std::optional<Status> status_from_name(std::string_view name);
 
 struct SessionSettings {
   std::int64_t msg_delay_min_ms = 1000;
@@ -55,7 +57,7 @@ struct EventRow {
   std::string type;                        // "session.connected"
   std::string session_id;                  // empty: none
   std::int64_t time = 0;
-  std::string payload;                     // the finished public JSON of `data`
+  std::string payload;                     // the finished public JSON object of the event, all but its seq
   std::int64_t expires_at = 0;             // 0: never; a stale QR is skipped by readers
 };
 

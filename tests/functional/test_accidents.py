@@ -149,7 +149,7 @@ def test_a_network_that_is_not_there(stopped_daemon, sandbox):
         with stopped_daemon.rpc() as clock:
             clock.event.subscribe(events=["session.reconnecting", "session.status"], after=0)
             clock.wait_event("session.status", "support")
-            clock.debug.advanceClock(ms=20_000)
+            clock.debug.advanceClock(advanceMs=20_000)
         created = rpc.finish(call)
         assert created["qrString"] is None and created["status"] == "connecting"
     assert stopped_daemon.stop() == 0
@@ -165,7 +165,7 @@ def test_a_certificate_of_another_root(stopped_daemon, sandbox):
             other.event.subscribe(events=["session.status"], after=0)
             while other.wait_event("session.status", "support")["data"]["statusDetail"] != "certificate_rejected":
                 pass
-            other.debug.advanceClock(ms=20_000)
+            other.debug.advanceClock(advanceMs=20_000)
         assert rpc.finish(call)["qrString"] is None
     assert stopped_daemon.stop() == 0
 

@@ -25,7 +25,7 @@ def link_until_killed(daemon, sandbox, phone: str, name: str) -> None:
 
 def settled(rpc, name: str) -> dict | None:
     """The session when it is connected, or when it rests unlinked; None if it was never created."""
-    rpc.event.subscribe(events=["session.connected", "session.status", "session.logged_out", "session.disconnected"])
+    rpc.event.subscribe()
     while True:
         found = [s for s in rpc.session.list()["sessions"] if s["name"] == name]
         if not found:
@@ -33,12 +33,8 @@ def settled(rpc, name: str) -> dict | None:
         if found[0]["status"] in ("connected", "disconnected"):
             return found[0]
         if found[0]["status"] == "reconnecting" and found[0]["reconnect"]["nextAttemptAt"]:
-            rpc.debug.advanceClock(ms=5_000)
-        while not rpc.notifications:
-            message = rpc.read_line()
-            if message.get("method") == "event":
-                rpc.notifications.append(message["params"])
-        rpc.notifications.clear()
+            rpc.debug.advanceClock(advanceMs=5_000)
+        rpc.next_event()
 
 
 def test_kill_between_create_and_connected(stopped_daemon, sandbox):

@@ -140,9 +140,9 @@ def test_the_qr_lives_for_exactly_sixty_seconds(daemon, sandbox):
     with daemon.rpc() as rpc:
         rpc.event.subscribe(events=["session.disconnected"])
         created = rpc.session.create(name="support")
-        rpc.debug.advanceClock(ms=55_000)
+        rpc.debug.advanceClock(advanceMs=55_000)
         assert rpc.session.get(session="support")["qrString"] == created["qrString"]
-        rpc.debug.advanceClock(ms=5_000)
+        rpc.debug.advanceClock(advanceMs=5_000)
         ended = rpc.wait_event("session.disconnected", "support")
         assert ended["data"]["reason"] == "qr_expired"
         after = rpc.session.get(session="support")
@@ -181,5 +181,5 @@ def test_a_sandbox_that_was_killed_keeps_its_accounts(daemon, sandbox):
         rpc.event.subscribe(events=["session.reconnecting", "session.connected"])
         sandbox.restart()
         rpc.wait_event("session.reconnecting", "support")
-        rpc.debug.advanceClock(ms=5_000)
+        rpc.debug.advanceClock(advanceMs=5_000)
         rpc.wait_event("session.connected", "support")

@@ -4,11 +4,12 @@ import pytest
 
 
 def wait_status(rpc, session, status, detail):
+    """Looks again after every event; subscribe to all of them first."""
     while True:
         now = rpc.session.get(session=session)
         if (now["status"], now["statusDetail"]) == (status, detail):
             return now
-        rpc.wait_event("session.status", session)
+        rpc.next_event()
 
 
 def test_a_dropped_link_comes_back(daemon, sandbox):
@@ -18,7 +19,7 @@ def test_a_dropped_link_comes_back(daemon, sandbox):
         assert sandbox.rpc.link.drop()["dropped"] == 1
         lost = rpc.wait_event("session.reconnecting", "support")["data"]
         assert (lost["attempt"], lost["maxAttempts"], lost["delayMs"]) == (1, 5, 5000)
-        rpc.debug.advanceClock(ms=5_000)
+        rpc.debug.advanceClock(advanceMs=5_000)
         assert rpc.wait_event("session.connected", "support")["data"]["isNewLink"] is False
 
 
@@ -31,7 +32,7 @@ def test_the_ladder_is_5_10_20_40_80_seconds_and_then_disconnected(daemon, sandb
         delays = []
         for _ in range(5):
             delays.append(rpc.wait_event("session.reconnecting", "support")["data"]["delayMs"])
-            rpc.debug.advanceClock(ms=delays[-1])
+            rpc.debug.advanceClock(advanceMs=delays[-1])
         assert delays == [5_000, 10_000, 20_000, 40_000, 80_000]
         ended = rpc.wait_event("session.disconnected", "support")["data"]
         assert (ended["reason"], ended["attempts"]) == ("retries_exhausted", 5)
@@ -51,10 +52,10 @@ def test_after_exhaustion_it_tries_quietly_every_15_minutes(daemon, sandbox):
         sandbox.rpc.link.refuse(refuse=True)
         sandbox.rpc.link.drop()
         for _ in range(5):
-            rpc.debug.advanceClock(ms=rpc.wait_event("session.reconnecting")["data"]["delayMs"])
+            rpc.debug.advanceClock(advanceMs=rpc.wait_event("session.reconnecting")["data"]["delayMs"])
         rpc.wait_event("session.disconnected")
         sandbox.rpc.link.refuse(refuse=False)
-        rpc.debug.advanceClock(ms=15 * 60_000)
+        rpc.debug.advanceClock(advanceMs=15 * 60_000)
         rpc.wait_event("session.connected", "support")
 
 
@@ -76,7 +77,7 @@ def test_stream_errors(daemon, sandbox, action, status, detail, event):
     linked = daemon.link("support", "+447700900124")
     method, params = action
     with daemon.rpc() as rpc:
-        rpc.event.subscribe(events=[event, "session.status"])
+        rpc.event.subscribe()
         sandbox.rpc.call(method, jid=linked["jid"], **params)
         rpc.wait_event(event, "support")
         wait_status(rpc, "support", status, detail)
@@ -99,11 +100,11 @@ FAILURES = [
 def test_login_failures(daemon, sandbox, failure, status, detail):
     linked = daemon.link("support", "+447700900124")
     with daemon.rpc() as rpc:
-        rpc.event.subscribe(events=["session.reconnecting", "session.status"])
+        rpc.event.subscribe()
         sandbox.rpc.failure(jid=linked["jid"], **failure)
         sandbox.rpc.link.drop()
         rpc.wait_event("session.reconnecting", "support")
-        rpc.debug.advanceClock(ms=5_000)
+        rpc.debug.advanceClock(advanceMs=5_000)
         now = wait_status(rpc, "support", status, detail)
         if status == "banned":
             assert now["ban"]["kind"] == detail
@@ -117,9 +118,9 @@ def test_a_temporary_ban_ends_with_one_try(daemon, sandbox):
         sandbox.rpc.failure(jid=linked["jid"], reason=402, code=104, expire=3600)
         sandbox.rpc.link.drop()
         rpc.wait_event("session.reconnecting")
-        rpc.debug.advanceClock(ms=5_000)
+        rpc.debug.advanceClock(advanceMs=5_000)
         assert rpc.wait_event("session.banned", "support")["data"]["code"] == 104
-        rpc.debug.advanceClock(ms=3_601_000)
+        rpc.debug.advanceClock(advanceMs=3_601_000)
         rpc.wait_event("session.connected", "support")
 
 
@@ -129,7 +130,7 @@ def test_a_silent_server_is_noticed(daemon, sandbox):
         rpc.event.subscribe(events=["session.reconnecting"])
         sandbox.rpc.link.silence(silent=True)
         for _ in range(4):  # a ping within 30 s, and 20 s for its answer
-            rpc.debug.advanceClock(ms=15_000)
+            rpc.debug.advanceClock(advanceMs=15_000)
         rpc.wait_event("session.reconnecting", "support")
 
 
@@ -148,5 +149,5 @@ def test_every_broken_handshake_is_survived(daemon, sandbox, kind):
         sandbox.rpc.link.drop()
         for delay in (5_000, 10_000):
             assert rpc.wait_event("session.reconnecting", "support")["data"]["delayMs"] == delay
-            rpc.debug.advanceClock(ms=delay)
+            rpc.debug.advanceClock(advanceMs=delay)
         rpc.wait_event("session.connected", "support")

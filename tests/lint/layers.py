@@ -25,7 +25,8 @@ ALLOWED = {
     "core/signal": (UTIL + ["core/crypto", "core/wire", "core/stanza"], ["core/proto"]),
     "ipc": (UTIL, [JSON]),
     "cli": (UTIL + ["ipc"], [JSON, "CLI", "qrencode.h", "png.h"]),
-    "daemon/runtime": (UTIL + ["ipc"], [ASIO, LWS, "uv.h", "spdlog", "fmt"]),
+    "daemon/runtime": (UTIL, [ASIO, LWS, "uv.h", "spdlog", "fmt"]),
+    "daemon/rpc": (UTIL + ["ipc", "daemon/runtime"], [ASIO, JSON]),
     "daemon/net": (UTIL + ["daemon/runtime"], [ASIO, LWS, "openssl"]),
     "daemon/store": (CORE + ["daemon/runtime"], [ASIO, SQLITE, "sodium.h"]),
     "daemon/config": (CORE + ["daemon/runtime"], []),
@@ -35,12 +36,12 @@ ALLOWED = {
         [ASIO],
     ),
     "daemon/api": (
-        CORE + ["ipc", "daemon/runtime", "daemon/store", "daemon/events", "daemon/session"],
+        CORE + ["ipc", "daemon/runtime", "daemon/rpc", "daemon/store", "daemon/events", "daemon/session"],
         [ASIO, JSON, "qrencode.h", "png.h"],
     ),
     # The composition root: the only files that know every concrete class.
     "daemon": (CORE + ["ipc", "daemon", "sandbox/embedded.h"], [ASIO, "CLI"]),
-    "sandbox": (CORE + ["ipc", "daemon/runtime"], [ASIO, LWS, JSON, "CLI"]),
+    "sandbox": (CORE + ["ipc", "daemon/runtime", "daemon/rpc"], [ASIO, LWS, JSON, "CLI"]),
     "tests": (["core", "ipc", "cli", "daemon", "sandbox", "tests"], None),
 }
 RESTRICTED = [

@@ -79,14 +79,16 @@ class Rpc:
         return self.finish(self.start(method, **params))
 
     # --- events
+    def next_event(self) -> dict:
+        while not self.notifications:
+            message = self.read_line()
+            if message.get("method") == "event":
+                self.notifications.append(message["params"])
+        return self.notifications.pop(0)
+
     def wait_event(self, event: str, session: str | None = None) -> dict:
         """The next event of that type (and session name); earlier others are dropped."""
         while True:
-            if not self.notifications:
-                message = self.read_line()
-                if message.get("method") != "event":
-                    continue
-                self.notifications.append(message["params"])
-            found = self.notifications.pop(0)
+            found = self.next_event()
             if found["event"] == event and session in (None, found["sessionName"]):
                 return found

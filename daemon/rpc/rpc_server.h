@@ -1,0 +1,89 @@
+// JSON-RPC over a LineServer: a line becomes a call of Handler::handle(Call, Request) for the
+// operation of that name. The daemon and the sandbox's control socket both use it. Main thread
+// only.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "core/util/rng.h"
+#include "daemon/runtime/line_server.h"
+#include "daemon/runtime/task.h"
+#include "ipc/codec.h"
+#include "ipc/commands.h"
+#include "ipc/json.h"
+
+namespace wasphere::rpc {
+
+// Who asks. The connection may have closed by the time of the answer.
+struct Call {
+  std::shared_ptr<runtime::LineConnection> connection;
+  std::string request_id;  // req_…, for logs and error objects
+};
+
+// The JSON text of the result.
+using Method =
+    std::function<runtime::Task<Result<std::string>>(Call, std::shared_ptr<const nlohmann::json>)>;
+
+struct MethodTable {
+  std::unordered_map<std::string_view, Method> methods;
+  std::span<const ipc::CommandType> commands;  // for suggestions
+};
+
+template <class Request, class Handler>
+runtime::Task<Result<std::string>> call_handler(Handler& handler, Call call,
+                                                std::shared_ptr<const nlohmann::json> params) {
+  auto request = ipc::decode<Request>(*params);
+  if (!request) co_return fail(std::move(request).error());
+  auto response = co_await handler.handle(std::move(call), std::move(*request));
+  if (!response) co_return fail(std::move(response).error());
+  co_return ipc::dump_json(ipc::encode(*response));
+}
+
+// One entry for each operation of the list; an operation without a handle() does not compile.
+// `handler` outlives the table. The caller's file includes <nlohmann/json.hpp>.
+template <class Commands, class Handler>
+MethodTable make_methods(Handler& handler, std::span<const ipc::CommandType> commands) {
+  MethodTable table;
+  table.commands = commands;
+  ipc::for_each_type(Commands{}, [&](auto tag) {
+    using Request = typename decltype(tag)::type;
+    table.methods.emplace(Request::command.method,
+                          [&handler](Call call, std::shared_ptr<const nlohmann::json> params) {
+                            return call_handler<Request>(handler, std::move(call),
+                                                         std::move(params));
+                          });
+  });
+  return table;
+}
+
+struct RpcServerOptions {
+  runtime::LineServerOptions socket;
+  std::function<bool(const runtime::Peer&)> admit;                  // who may connect
+  std::function<void(const runtime::LineConnection&)> on_closed{};  // a client has gone
+};
+
+class RpcServer {
+ public:
+  // state_locked or io_error if the socket cannot be had.
+  static Result<std::unique_ptr<RpcServer>> start(boost::asio::io_context& io,
+                                                  runtime::Clock& clock, Rng& rng,
+                                                  MethodTable methods, RpcServerOptions options);
+  ~RpcServer();  // closes every connection; calls in flight must have ended or never resume
+  void stop_accepting();
+  std::size_t calls_in_flight() const;
+
+ private:
+  friend struct RpcCalls;
+  struct State;
+  explicit RpcServer(std::shared_ptr<State> state);
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace wasphere::rpc
