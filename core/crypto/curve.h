@@ -1,5 +1,5 @@
-// Curve25519: key pairs, agreement (RFC 7748) and XEdDSA signatures (Signal's specification), over libsodium.
-// Public keys are 32 raw bytes, without the 0x05 type byte.
+// Curve25519: key pairs, agreement (RFC 7748) and XEdDSA signatures (Signal's specification), over
+// libsodium. Public keys are 32 raw bytes, without the 0x05 type byte.
 #pragma once
 
 #include "core/util/bytes.h"
@@ -20,6 +20,8 @@ struct KeyPair {
   static KeyPair from_private(PrivateKey private_key);  // clamps it
 };
 
+// Sets the bits that RFC 7748 fixes in a private key.
+void clamp(PrivateKey& key);
 // crypto_error on an all-zero result (a low-order public key).
 Result<Secret<32>> agree(const PrivateKey& own, const PublicKey& theirs);
 // XEdDSA with 64 random bytes; the public key's sign bit travels in bit 7 of the last byte.

@@ -1,4 +1,5 @@
-// SHA-256, SHA-1, MD5, HMAC, HKDF and PBKDF2 over OpenSSL. Pure; they throw only when OpenSSL itself fails.
+// SHA-256, SHA-1, MD5, HMAC, HKDF and PBKDF2 over OpenSSL. Pure; they throw only when OpenSSL
+// itself fails.
 #pragma once
 
 #include "core/util/bytes.h"

@@ -1,4 +1,5 @@
-// The Noise symmetric state both roles share: X25519, AES-256-GCM, SHA-256 (protocol 1, section 2.1).
+// The Noise symmetric state both roles share: X25519, AES-256-GCM, SHA-256 (protocol 1,
+// section 2.1).
 #pragma once
 
 #include "core/crypto/curve.h"

@@ -10,7 +10,10 @@ enum class Role : std::uint8_t { client, server };
 class NoiseTransport {
  public:
   NoiseTransport(TransportKeys keys, Role role);
-  Bytes encrypt(BytesView plaintext);             // consumes one counter value, sent or not
+  // Consumes one counter value, sent or not. Throws std::length_error when all 2^32 are used up.
+  Bytes encrypt(BytesView plaintext);
+  // crypto_error if it was not made by the other end as its next frame: the connection is lost
+  // then.
   Result<Bytes> decrypt(BytesView ciphertext);
 
  private:

@@ -16,12 +16,13 @@ namespace wasphere::wire {
 struct Node;
 using Nodes = std::vector<Node>;
 
-// An attribute is text or an address. Both compare as text: on the wire the same server may come as a
-// token, as a pair or as plain text (protocol 1, section 4.6).
+// An attribute is text or an address. Both compare as text: on the wire the same server may come as
+// a token, as a pair or as plain text (protocol 1, section 4.6).
 using AttrValue = std::variant<std::string, Jid>;
 using Attrs = std::vector<std::pair<std::string, AttrValue>>;
-// Nothing; text (may be sent as token or packed); raw bytes; child nodes. A decoder yields Bytes for any
-// raw string and std::string for tokens and packed strings; content_bytes()/content_text() hide the difference.
+// Nothing; text (may be sent as token or packed); raw bytes; child nodes. A decoder yields Bytes
+// for any raw string and std::string for tokens and packed strings; content_bytes()/content_text()
+// hide the difference.
 using Content = std::variant<std::monostate, std::string, Bytes, Nodes>;
 
 struct Node {
