@@ -1,0 +1,5 @@
+#include "core/util/version.h"
+
+namespace wasphere {
+const char* const kVersion = WASPHERE_VERSION;
+}
