@@ -59,6 +59,14 @@ void Subscription::hand_over(const store::EventRow& event) {
   if (!stale && filter_.admits(event)) sink_->deliver(event);
 }
 
+void Subscription::skip_retired(std::int64_t first_seq) {
+  // With nothing left in the log, everything up to the newest was missed.
+  const std::int64_t first = first_seq != 0 ? first_seq : feed_.newest_ + 1;
+  if (first <= cursor_ + 1) return;
+  sink_->gap(cursor_, first);
+  cursor_ = first - 1;
+}
+
 runtime::Task<> Subscription::pump(std::shared_ptr<Subscription> self) {
   while (self->has_work()) {
     auto page = co_await read_page(self->feed_.store_, self->cursor_);
@@ -67,11 +75,8 @@ runtime::Task<> Subscription::pump(std::shared_ptr<Subscription> self) {
       break;
     }
     if (self->cancelled_) break;
-    if (page->first_seq > self->cursor_ + 1) self->sink_->gap(self->cursor_, page->first_seq);
+    self->skip_retired(page->first_seq);
     for (const store::EventRow& event : page->rows) self->hand_over(event);
-    if (page->rows.empty()) self->cursor_ = std::max(self->cursor_, page->first_seq - 1);
-    if (page->rows.empty() && self->cursor_ < self->feed_.newest_)
-      self->cursor_ = self->feed_.newest_;
   }
   self->pumping_ = false;
 }

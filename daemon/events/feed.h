@@ -41,6 +41,7 @@ class Subscription : public std::enable_shared_from_this<Subscription> {
  private:
   friend class EventFeed;
   bool has_work() const;
+  void skip_retired(std::int64_t first_seq);
   void hand_over(const store::EventRow& event);
   static runtime::Task<> pump(std::shared_ptr<Subscription> self);
 

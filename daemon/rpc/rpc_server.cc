@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/util/id.h"
+#include "daemon/runtime/async_event.h"
 #include "daemon/runtime/log.h"
 #include "ipc/jsonrpc.h"
 
@@ -20,6 +21,7 @@ struct RpcServer::State {
   MethodTable table;
   RpcServerOptions options;
   std::size_t in_flight = 0;
+  runtime::AsyncEvent idle{};  // set whenever the last call in flight was answered
   std::unique_ptr<runtime::LineServer> server{};
 
   std::string new_request_id() { return make_id("req", runtime::unix_millis(clock), rng); }
@@ -86,7 +88,7 @@ struct RpcCalls {
       std::string line = co_await answer(state, connection, std::move(call));
       if (!line.empty()) answers.push_back(std::move(line));
     }
-    --state->in_flight;
+    if (--state->in_flight == 0) state->idle.set();
     if (answers.empty()) co_return;
     std::string line = message.batch ? ipc::join_batch(answers) : std::move(answers.front());
     connection->send(std::move(line));
@@ -133,8 +135,7 @@ Result<std::unique_ptr<RpcServer>> RpcServer::start(boost::asio::io_context& io,
                                                     runtime::Clock& clock, Rng& rng,
                                                     MethodTable methods, RpcServerOptions options) {
   runtime::LineServerOptions socket = options.socket;
-  auto state =
-      std::make_shared<State>(State{io, clock, rng, std::move(methods), std::move(options)});
+  std::shared_ptr<State> state(new State{io, clock, rng, std::move(methods), std::move(options)});
   WS_TRY(state->server, runtime::serve_lines(io, std::move(socket), RpcCalls::handlers(state)));
   return std::unique_ptr<RpcServer>(new RpcServer(std::move(state)));
 }
@@ -143,8 +144,12 @@ void RpcServer::stop_accepting() {
   state_->server->stop_accepting();
 }
 
-std::size_t RpcServer::calls_in_flight() const {
-  return state_->in_flight;
+runtime::Task<> RpcServer::drain() {
+  auto state = state_;
+  while (state->in_flight > 0) {
+    state->idle.reset();
+    co_await state->idle.wait();
+  }
 }
 
 }  // namespace wasphere::rpc

@@ -77,7 +77,8 @@ class RpcServer {
                                                   MethodTable methods, RpcServerOptions options);
   ~RpcServer();  // closes every connection; calls in flight must have ended or never resume
   void stop_accepting();
-  std::size_t calls_in_flight() const;
+  // Returns when every call has been answered.
+  runtime::Task<> drain();
 
  private:
   friend struct RpcCalls;

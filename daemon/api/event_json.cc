@@ -1,0 +1,119 @@
+#include "daemon/api/event_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/util/id.h"
+#include "daemon/api/qr_image.h"
+#include "daemon/api/views.h"
+#include "daemon/runtime/clock.h"
+#include "ipc/codec.h"
+#include "ipc/events.h"
+#include "ipc/json.h"
+
+namespace wasphere::api {
+namespace {
+
+using store::SessionRow;
+
+ipc::CreatedEvent view(const events::SessionCreated&, const SessionRow&) {
+  return {};
+}
+ipc::DeletedEvent view(const events::SessionDeleted&, const SessionRow&) {
+  return {};
+}
+
+ipc::StatusEvent view(const events::SessionStatus&, const SessionRow& row) {
+  return {std::string(store::status_name(row.status)), row.status_detail};
+}
+
+ipc::ConfigUpdatedEvent view(const events::SessionConfigUpdated&, const SessionRow& row) {
+  ipc::ConfigUpdatedEvent out;
+  out.name = row.name;
+  out.description = row.description;
+  out.msgDelayMinMs = row.settings.msg_delay_min_ms;
+  out.msgDelayMaxMs = row.settings.msg_delay_max_ms;
+  out.typingSimulation = row.settings.typing_simulation;
+  out.rateLimitPerMin = row.settings.rate_limit_per_min;
+  out.autoReadOnReceive = row.settings.auto_read_on_receive;
+  out.receiveEnabled = row.settings.receive_enabled;
+  return out;
+}
+
+ipc::QrEvent view(const events::SessionQr& event, const SessionRow&) {
+  auto image = qr_data_uri(event.text);
+  return {image ? *image : std::string(), event.text, runtime::iso8601(event.expires_at)};
+}
+
+ipc::CodeEvent view(const events::SessionCode& event, const SessionRow&) {
+  return {event.code, runtime::iso8601(event.expires_at)};
+}
+
+ipc::ConnectedEvent view(const events::SessionConnected& event, const SessionRow& row) {
+  return {row.phone_number, optional_text(row.push_name), row.jid, optional_text(row.lid),
+          event.is_new_link};
+}
+
+ipc::ReconnectingEvent view(const events::SessionReconnecting& event, const SessionRow&) {
+  return {event.attempt, event.max_attempts, event.delay_ms, optional_text(event.reason)};
+}
+
+ipc::DisconnectedEvent view(const events::SessionDisconnected& event, const SessionRow&) {
+  return {event.reason, optional_text(event.detail), event.attempts};
+}
+
+ipc::LoggedOutEvent view(const events::SessionLoggedOut& event, const SessionRow&) {
+  return {optional_text(event.reason)};
+}
+
+ipc::BannedEvent view(const events::SessionBanned&, const SessionRow& row) {
+  ipc::BannedEvent out;
+  if (!row.ban) return out;
+  out.kind = row.ban->kind;
+  if (row.ban->code != 0) out.code = row.ban->code;
+  if (row.ban->expires_at) out.expiresAt = runtime::iso8601(*row.ban->expires_at);
+  out.message = optional_text(row.ban->message);
+  return out;
+}
+
+ipc::FailedEvent view(const events::SessionFailed& event, const SessionRow&) {
+  return {event.reason};
+}
+
+std::int64_t expiry(const events::Event& event) {
+  if (const auto* qr = std::get_if<events::SessionQr>(&event)) return qr->expires_at;
+  if (const auto* code = std::get_if<events::SessionCode>(&event)) return code->expires_at;
+  return 0;
+}
+
+template <class View>
+void fill(store::EventRow& out, const View& data, const SessionRow& row) {
+  out.type = View::event.name;
+  nlohmann::json payload{{"eventId", out.id},
+                         {"event", out.type},
+                         {"sessionId", row.id},
+                         {"sessionName", row.name},
+                         {"timestamp", runtime::iso8601(out.time)},
+                         {"data", ipc::encode(data)}};
+  out.payload = ipc::dump_json(payload);
+}
+
+}  // namespace
+
+store::EventRow JsonEncoder::encode(const events::Event& event, const SessionRow& row,
+                                    std::int64_t now_ms) {
+  store::EventRow out;
+  out.id = make_id("evt", now_ms, rng_);
+  out.session_id = row.id;
+  out.time = now_ms;
+  out.expires_at = expiry(event);
+  std::visit([&](const auto& fact) { fill(out, view(fact, row), row); }, event);
+  return out;
+}
+
+std::string notification_params(const store::EventRow& event, const std::string& subscription) {
+  // The payload is an object of ours and never empty, so its members follow after the brace.
+  return "{\"subscription\":\"" + subscription + "\",\"seq\":" + std::to_string(event.seq) + "," +
+         event.payload.substr(1);
+}
+
+}  // namespace wasphere::api

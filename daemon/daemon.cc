@@ -1,0 +1,251 @@
+#include "daemon/daemon.h"
+
+#include <malloc.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <memory>
+
+#include "core/crypto/system_rng.h"
+#include "core/util/encoding.h"
+#include "core/util/version.h"
+#include "daemon/api/api.h"
+#include "daemon/api/event_json.h"
+#include "daemon/api/methods.h"
+#include "daemon/housekeeping.h"
+#include "daemon/net/lws_transport.h"
+#include "daemon/peer_policy.h"
+#include "daemon/runtime/log.h"
+#include "daemon/runtime/sd_notify.h"
+#include "daemon/runtime/worker_pool.h"
+#include "daemon/session/session_manager.h"
+#include "daemon/store/sqlite_store.h"
+#include "sandbox/embedded.h"
+
+namespace wasphere {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t kWorkers = 2;
+
+session::SessionOptions session_options(const config::Config& config) {
+  session::SessionOptions out;
+  out.endpoint.url = config.network.url;
+  out.noise_root = config.network.noise_root;
+  out.reconnect.attempts = config.reconnect.attempts;
+  out.reconnect.base = runtime::Duration(config.reconnect.base_ms);
+  out.reconnect.slow_after_exhaustion =
+      config.reconnect.after_exhaustion == config::AfterExhaustion::slow;
+  out.max_sessions = static_cast<std::size_t>(config.sessions.max);
+  return out;
+}
+
+store::StoreOptions store_options(const config::Config& config) {
+  store::StoreOptions out;
+  out.network_stamp = config::network_stamp(config);
+  out.key_file = config.key_file;
+  out.key_credential = config.key_credential;
+  out.max_page_count = config.store.max_pages;
+  return out;
+}
+
+runtime::LogOptions log_options(const config::Config& config) {
+  runtime::LogOptions out;
+  out.level = config.log.level;
+  out.format = config.log.format;
+  return out;
+}
+
+std::string directory_of(const std::string& path) {
+  auto slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash);
+}
+
+// Starts the embedded sandbox and points the configuration at it.
+Result<std::unique_ptr<sandbox::EmbeddedSandbox>> embed_sandbox(config::Config& config,
+                                                                const store::StateDir& state) {
+  sandbox::EmbeddedOptions options;
+  options.state_dir = state.path() + "/sandbox";
+  options.control_path = directory_of(config.rpc.socket) + "/sandbox.sock";
+  WS_TRY(auto embedded, sandbox::EmbeddedSandbox::start(options));
+  config.network.url = embedded->info().url;
+  config.network.noise_root = *to_array<32>(*from_hex(embedded->info().noise_root));
+  return embedded;
+}
+
+class Daemon {
+ public:
+  static Result<std::unique_ptr<Daemon>> open(DaemonOptions options);
+  ExitStatus run();
+
+ private:
+  explicit Daemon(DaemonOptions options) : options_(std::move(options)) {}
+  Status open_state();
+  void assemble();
+  Status listen();
+  api::DaemonFacts facts() const;
+  runtime::Task<> start();
+  runtime::Task<> stop();
+  void watch_signals();
+  void reload();
+
+  // In the order of construction; destruction runs the other way.
+  DaemonOptions options_;
+  asio::io_context io_{1};
+  runtime::SystemClock clock_{io_};
+  crypto::SystemRng rng_;
+  std::optional<store::StateDir> state_;
+  std::unique_ptr<sandbox::EmbeddedSandbox> sandbox_;
+  std::unique_ptr<store::Store> store_;
+  runtime::WorkerPool pool_{kWorkers};
+  api::JsonEncoder encoder_{rng_};
+  std::unique_ptr<net::TransportFactory> transports_;
+  std::unique_ptr<session::SessionManager> sessions_;
+  std::unique_ptr<events::EventFeed> feed_;
+  std::unique_ptr<api::Api> api_;
+  std::unique_ptr<Housekeeping> housekeeping_;
+  std::unique_ptr<rpc::RpcServer> server_;
+  asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
+  bool stopping_ = false;
+  ExitStatus status_ = ExitStatus::ok;
+};
+
+Result<std::unique_ptr<Daemon>> Daemon::open(DaemonOptions options) {
+  runtime::configure_log(log_options(options.config));
+  std::unique_ptr<Daemon> daemon(new Daemon(std::move(options)));
+  WS_CHECK(daemon->open_state());
+  daemon->assemble();
+  WS_CHECK(daemon->listen());
+  return daemon;
+}
+
+Status Daemon::open_state() {
+  config::Config& config = options_.config;
+  WS_TRY(state_, store::StateDir::open(config.state_dir));
+  if (options_.embed_sandbox) {
+    WS_TRY(sandbox_, embed_sandbox(config, *state_));
+  }
+  WS_TRY(store_, store::open_store(io_, clock_, *state_, store_options(config)));
+  return {};
+}
+
+void Daemon::assemble() {
+  const config::Config& config = options_.config;
+  transports_ = std::make_unique<net::LwsTransportFactory>(io_, clock_, net::LwsTransportOptions());
+  session::Services services{*store_, *transports_, clock_, rng_, pool_, encoder_};
+  sessions_ = std::make_unique<session::SessionManager>(io_.get_executor(), services,
+                                                        session_options(config));
+  feed_ = std::make_unique<events::EventFeed>(io_, *store_, clock_);
+  store_->on_events = [this](std::int64_t newest) { feed_->wake(newest); };
+  api::ApiServices for_api{*sessions_, *feed_, clock_, rng_,
+                           [this](runtime::Duration by) { clock_.advance(by); }};
+  api_ = std::make_unique<api::Api>(std::move(for_api), facts());
+  housekeeping_ = std::make_unique<Housekeeping>(io_, clock_, *store_, config.events);
+}
+
+api::DaemonFacts Daemon::facts() const {
+  const config::Config& config = options_.config;
+  api::DaemonFacts facts;
+  facts.version = kVersion;
+  facts.sandbox = config::network_stamp(config) != "whatsapp";
+  facts.noise_root = to_hex(config.network.noise_root);
+  facts.state_dir = state_->path();
+  facts.started_at = runtime::unix_millis(clock_);
+  if (sandbox_) facts.sandbox_control = sandbox_->info().control;
+  return facts;
+}
+
+Status Daemon::listen() {
+  const config::Config& config = options_.config;
+  WS_TRY(PeerPolicy policy, PeerPolicy::for_group(config.rpc.group));
+  rpc::RpcServerOptions options;
+  options.socket.path = config.rpc.socket;
+  options.socket.mode = config.rpc.mode;
+  if (!config.rpc.group.empty()) options.socket.group = policy.group();
+  for (const runtime::InheritedFd& inherited : runtime::listen_fds())
+    if (inherited.name == "rpc") options.socket.inherited_fd = inherited.fd;
+  options.admit = [policy](const runtime::Peer& peer) { return policy.admits(peer); };
+  options.on_closed = [this](const runtime::LineConnection& connection) {
+    api_->connection_closed(connection);
+  };
+  WS_TRY(server_,
+         rpc::RpcServer::start(io_, clock_, rng_, api::methods(*api_), std::move(options)));
+  return {};
+}
+
+runtime::Task<> Daemon::start() {
+  auto newest = co_await last_event(*store_);
+  if (newest) feed_->wake(*newest);
+  auto started = co_await sessions_->start();
+  if (!started) {
+    runtime::log_error("daemon", "cannot start the sessions: {}", started.error().message);
+    status_ = exit_status_for(started.error().code);
+    co_await stop();
+    co_return;
+  }
+  runtime::sd_notify("READY=1\nSTATUS=" + std::to_string(sessions_->list().size()) + " sessions");
+  runtime::log_info("daemon", "wasphered {} is ready on {}", kVersion, options_.config.rpc.socket);
+}
+
+runtime::Task<> Daemon::stop() {
+  if (stopping_) co_return;
+  stopping_ = true;
+  runtime::sd_notify("STOPPING=1");
+  runtime::log_info("daemon", "stopping");
+  server_->stop_accepting();
+  housekeeping_->stop();
+  co_await sessions_->stop();
+  co_await server_->drain();
+  io_.stop();
+}
+
+void Daemon::reload() {
+  auto config = options_.reload ? options_.reload() : Result<config::Config>(options_.config);
+  if (!config) {
+    runtime::log_error("daemon", "the configuration was not reloaded: {}", config.error().message);
+    return;
+  }
+  runtime::configure_log(log_options(*config));
+  runtime::log_info("daemon",
+                    "log settings reloaded; other settings take effect at the next start");
+}
+
+void Daemon::watch_signals() {
+  signals_.async_wait([this](const boost::system::error_code& failed, int signal) {
+    if (failed) return;
+    if (signal == SIGHUP) {
+      reload();
+    } else {
+      asio::co_spawn(io_, stop(), asio::detached);
+    }
+    watch_signals();
+  });
+}
+
+ExitStatus Daemon::run() {
+  watch_signals();
+  asio::co_spawn(io_, start(), asio::detached);
+  io_.run();
+  // Results of the store's last jobs still come through the loop.
+  store_->stop();
+  io_.restart();
+  io_.poll();
+  server_.reset();
+  runtime::log_info("daemon", "stopped");
+  return status_;
+}
+
+}  // namespace
+
+Result<ExitStatus> run_daemon(DaemonOptions options) {
+  // Two arenas are plenty for one busy thread, and save megabytes.
+  mallopt(M_ARENA_MAX, 2);
+  WS_TRY(auto daemon, Daemon::open(std::move(options)));
+  return daemon->run();
+}
+
+}  // namespace wasphere
