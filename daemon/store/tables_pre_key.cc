@@ -1,0 +1,77 @@
+#include "daemon/store/tables.h"
+
+namespace wasphere::store {
+namespace {
+
+std::string pre_key_context(const std::string& session_id, std::uint32_t id) {
+  return seal_context("pre_keys", session_id, std::to_string(id));
+}
+
+}  // namespace
+
+std::vector<stanza::PreKey> SqlitePreKeyRepo::reserve(const std::string& session_id,
+                                                      std::uint32_t count, Rng& rng) {
+  auto key = tables_.keys.find(session_id);
+  std::uint32_t next = next_id(session_id);
+  if (!key)
+    throw StoreFailure(ErrorCode::key_missing,
+                       "the key file of session " + session_id + " is gone");
+  auto out = waiting(session_id, *key, count);
+  std::uint32_t missing = count - static_cast<std::uint32_t>(out.size());
+  if (missing > stanza::kMaxPreKeyId || next > stanza::kMaxPreKeyId - missing + 1)
+    throw StoreFailure(ErrorCode::not_supported,
+                       "the pre-key ids of this device are used up; link the session anew");
+  for (; missing > 0; --missing, ++next) {
+    out.push_back({next, crypto::KeyPair::generate(rng)});
+    insert(session_id, *key, out.back());
+  }
+  tables_.db.run("UPDATE devices SET next_pre_key_id = ?2 WHERE session_id = ?1", session_id, next);
+  return out;
+}
+
+std::uint32_t SqlitePreKeyRepo::next_id(const std::string& session_id) {
+  auto row =
+      tables_.db.query("SELECT next_pre_key_id FROM devices WHERE session_id = ?1", session_id);
+  if (!row->step())
+    throw StoreFailure(ErrorCode::no_credentials,
+                       "session " + session_id + " has no device that pre-keys could belong to");
+  return static_cast<std::uint32_t>(row->integer(0));
+}
+
+std::vector<stanza::PreKey> SqlitePreKeyRepo::waiting(const std::string& session_id,
+                                                      const SealKey& key, std::uint32_t count) {
+  auto row = tables_.db.query(
+      "SELECT id, sealed FROM pre_keys WHERE session_id = ?1 AND uploaded = 0 "
+      "ORDER BY id LIMIT ?2",
+      session_id, count);
+  std::vector<stanza::PreKey> out;
+  while (row->step()) {
+    auto id = static_cast<std::uint32_t>(row->integer(0));
+    auto opened = unseal(key, row->blob(1), pre_key_context(session_id, id));
+    SecretBytes plain(opened ? std::move(*opened) : Bytes{});
+    auto secret = crypto::PrivateKey::from(plain.bytes);
+    if (!secret)
+      throw StoreFailure(ErrorCode::key_mismatch,
+                         "the key of session " + session_id + " does not open its pre-keys");
+    out.push_back({id, crypto::KeyPair::from_private(std::move(*secret))});
+  }
+  return out;
+}
+
+void SqlitePreKeyRepo::insert(const std::string& session_id, const SealKey& key,
+                              const stanza::PreKey& pre_key) {
+  tables_.db.run(
+      "INSERT INTO pre_keys (session_id, id, public_key, sealed, uploaded) "
+      "VALUES (?1, ?2, ?3, ?4, 0)",
+      session_id, pre_key.id, pre_key.key.public_key,
+      seal(key, pre_key.key.private_key.view(), pre_key_context(session_id, pre_key.id)));
+}
+
+void SqlitePreKeyRepo::mark_uploaded(const std::string& session_id,
+                                     const std::vector<std::uint32_t>& ids) {
+  for (std::uint32_t id : ids)
+    tables_.db.run("UPDATE pre_keys SET uploaded = 1 WHERE session_id = ?1 AND id = ?2", session_id,
+                   id);
+}
+
+}  // namespace wasphere::store
