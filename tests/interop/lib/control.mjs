@@ -32,6 +32,8 @@ class Control {
   }
 }
 
+export const connectControl = socketPath => new Control(socketPath)
+
 export async function startSandbox() {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'ws.'))
   const child = spawn(
