@@ -113,7 +113,7 @@ Result<Database> open_checked(const StateDir& state, const StoreOptions& options
   out.db = std::make_unique<Db>(path);
   out.db->preserve_files(true);
   WS_CHECK(look_for_damage(*out.db, size));
-  out.db->limit_pages(options.max_pages);
+  out.db->limit_pages(options.max_page_count);
   WS_CHECK(bring_up_to_date(*out.db, state));
   WS_CHECK(check_network(*out.db, state, options.network_stamp));
   WS_TRY(auto master, open_master_key(*out.db, options));

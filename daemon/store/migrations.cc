@@ -42,6 +42,7 @@ CREATE TABLE sessions (
   connected_at INTEGER NOT NULL,
   last_seen_at INTEGER NOT NULL,
   reconnect_attempt INTEGER NOT NULL,
+  next_attempt_at INTEGER NOT NULL,
   ban_kind TEXT,
   ban_code INTEGER NOT NULL,
   ban_expires_at INTEGER,

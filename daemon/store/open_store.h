@@ -21,7 +21,7 @@ struct StoreOptions {
   std::string network_stamp;  // config::network_stamp()
   std::string key_file;       // made at the first start, unless it is a credential
   bool key_credential = false;
-  std::int64_t max_pages = 0;  // 0: no limit
+  std::int64_t max_page_count = 0;  // 0: no limit
   // For tests: asked on the store thread before the n-th commit (from 1); an error makes it fail.
   std::function<std::optional<Error>(int nth)> commit_fault;
 };
