@@ -47,7 +47,6 @@ struct SessionRow {
   std::int64_t connected_at = 0;           // last successful login
   std::int64_t last_seen_at = 0;
   int reconnect_attempt = 0;
-  std::int64_t next_attempt_at = 0;        // 0: none is planned
   std::int64_t next_attempt_at = 0;        // of the pending attempt, also across a restart; 0: none is planned
   std::optional<BanRecord> ban;
 };
