@@ -1,0 +1,39 @@
+// A linked device on its login connection: the opening stanzas, its IQs, acks (protocol 1, sections
+// 7, 9).
+#pragma once
+
+#include <vector>
+
+#include "core/wire/jid.h"
+#include "core/wire/node.h"
+
+namespace wasphere::sandbox {
+
+class Link;
+struct Network;
+
+class LoginRole {
+ public:
+  LoginRole(Link& link, Network& network, wire::Jid device, bool passive)
+      : link_(link), network_(network), device_(std::move(device)), active_(!passive) {}
+
+  // Ends an older connection of the same device, then greets.
+  void start();
+  void on_node(const wire::Node& node);
+  // Live traffic: held back until the client says it is active (protocol 1, section 7.3).
+  void deliver(wire::Node node);
+  void set_active(bool active);
+  const wire::Jid& device() const { return device_; }
+
+ private:
+  void replace_older();
+  void on_iq(const wire::Node& iq);
+
+  Link& link_;
+  Network& network_;
+  const wire::Jid device_;
+  bool active_;
+  std::vector<wire::Node> held_;
+};
+
+}  // namespace wasphere::sandbox
