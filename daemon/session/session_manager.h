@@ -8,45 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "core/noise/certificate.h"
-#include "core/stanza/stream.h"
-#include "core/util/rng.h"
-#include "daemon/events/event.h"
-#include "daemon/net/transport.h"
 #include "daemon/runtime/task.h"
+#include "daemon/session/services.h"
 #include "daemon/session/snapshot.h"
-#include "daemon/store/store.h"
-
-namespace wasphere::runtime {
-class WorkerPool;
-}
 
 namespace wasphere::session {
-
-// What sessions are given to work with. All of it outlives the SessionManager.
-struct Services {
-  store::Store& store;
-  net::TransportFactory& transports;
-  runtime::Clock& clock;
-  Rng& rng;
-  runtime::WorkerPool& pool;
-  events::Encoder& encoder;
-};
-
-struct ReconnectPolicy {
-  int attempts = 5;
-  runtime::Duration base{5000};       // before attempt n: base * 2^(n-1)
-  bool slow_after_exhaustion = true;  // go on quietly, else stay down until somebody asks
-  runtime::Duration slow_interval{15 * 60'000};
-};
-
-struct SessionOptions {
-  net::Endpoint endpoint;
-  crypto::PublicKey noise_root = noise::kWhatsAppRoot;
-  stanza::ClientProfile profile;
-  ReconnectPolicy reconnect;
-  std::size_t max_sessions = 0;  // 0: no limit
-};
 
 // A session is addressed by its id or its exact name (`ref`). Errors are the public ones:
 // session_not_found, session_exists, validation_failed with the fields, already_connected,

@@ -1,0 +1,274 @@
+#include "daemon/session/session_manager.h"
+
+#include <algorithm>
+
+#include "core/util/id.h"
+#include "daemon/runtime/log.h"
+#include "daemon/session/session.h"
+#include "daemon/session/validation.h"
+
+namespace wasphere::session {
+
+using runtime::Duration;
+using runtime::Task;
+
+namespace {
+
+constexpr Duration kStagger{250};  // between the first dials of a start
+constexpr Duration kQrPatience{20'000};
+constexpr Duration kLastSeenEvery{60'000};
+
+// What a start of the process changes, to be written in one transaction.
+struct Boot {
+  std::vector<store::SessionRow> changed;
+  std::vector<store::EventRow> events;
+};
+
+Task<> shut_down_one(std::shared_ptr<Session> session) {
+  co_await session->shut_down();
+}
+
+}  // namespace
+
+struct SessionManager::Impl {
+  struct Entry {
+    std::shared_ptr<Session> session;
+    std::int64_t stored_last_seen = 0;
+  };
+
+  Impl(boost::asio::any_io_executor executor_in, Services services_in, SessionOptions options_in)
+      : executor(std::move(executor_in)),
+        services(services_in),
+        options(std::move(options_in)),
+        tasks(executor) {}
+
+  std::int64_t now_ms() const { return runtime::unix_millis(services.clock); }
+  Status accepting() const;
+  Status room_for_one_more() const;
+  Result<std::shared_ptr<Session>> locate(const std::string& ref) const;
+  store::SessionRow new_row(const NewSession& request);
+  std::shared_ptr<Session> add(store::SessionRow row);
+  void forget(const std::string& id);
+  std::optional<Duration> boot(store::SessionRow& row, Boot& boot) const;
+  Task<Status> store_boot(Boot boot);
+  Task<> keep_last_seen();
+  Task<> store_last_seen();
+  template <class Operation>
+  Task<Result<SessionSnapshot>> perform(std::string ref, Operation operation);
+
+  boost::asio::any_io_executor executor;
+  Services services;
+  SessionOptions options;
+  std::vector<Entry> entries;  // by creation time
+  std::size_t creating = 0;
+  bool stopping = false;
+  Pause until_last_seen;
+  TaskGroup tasks;
+};
+
+SessionManager::SessionManager(boost::asio::any_io_executor executor, Services services,
+                               SessionOptions options)
+    : impl_(std::make_unique<Impl>(std::move(executor), services, std::move(options))) {}
+
+SessionManager::~SessionManager() = default;
+
+Status SessionManager::Impl::accepting() const {
+  if (stopping) return fail(ErrorCode::shutting_down, "The daemon is stopping.");
+  return {};
+}
+
+Status SessionManager::Impl::room_for_one_more() const {
+  if (options.max_sessions == 0 || entries.size() + creating < options.max_sessions) return {};
+  Error error{ErrorCode::queue_full, "There are " + std::to_string(options.max_sessions) +
+                                         " sessions, as many as sessions.max allows."};
+  error.remedy = "Delete a session, or raise sessions.max in the configuration.";
+  return fail(std::move(error));
+}
+
+Result<std::shared_ptr<Session>> SessionManager::Impl::locate(const std::string& ref) const {
+  const auto found = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) {
+    return entry.session->row().id == ref || entry.session->row().name == ref;
+  });
+  if (found == entries.end())
+    return fail(ErrorCode::session_not_found, "No session has this name or id.");
+  return found->session;
+}
+
+store::SessionRow SessionManager::Impl::new_row(const NewSession& request) {
+  store::SessionRow row;
+  row.created_at = now_ms();
+  row.id = make_id("sess", row.created_at, services.rng);
+  row.name = request.name;
+  row.description = request.description;
+  row.settings = request.settings;
+  row.status = store::Status::connecting;
+  row.status_detail = "dialing";
+  return row;
+}
+
+std::shared_ptr<Session> SessionManager::Impl::add(store::SessionRow row) {
+  const std::int64_t last_seen = row.last_seen_at;
+  auto session = std::make_shared<Session>(executor, services, options, std::move(row));
+  entries.push_back({session, last_seen});
+  return session;
+}
+
+void SessionManager::Impl::forget(const std::string& id) {
+  std::erase_if(entries, [&](const Entry& entry) { return entry.session->row().id == id; });
+}
+
+// When the session dials; nothing: it stays down.
+std::optional<Duration> SessionManager::Impl::boot(store::SessionRow& row, Boot& boot) const {
+  const auto verdict = judge_at_boot(row, now_ms());
+  if (!verdict) return std::nullopt;
+  carry_out(*verdict, row, now_ms());
+  boot.changed.push_back(row);
+  for (const events::Event& event : verdict->events)
+    boot.events.push_back(services.encoder.encode(event, row, now_ms()));
+  return verdict->wait;
+}
+
+Task<Status> SessionManager::Impl::store_boot(Boot boot) {
+  auto job = [&boot](store::Tx& tx) -> Status {
+    for (const store::SessionRow& row : boot.changed) {
+      WS_CHECK(tx.sessions.update(row));
+    }
+    for (store::EventRow& event : boot.events) tx.events.append(std::move(event));
+    return {};
+  };
+  co_return co_await services.store.run(job);
+}
+
+Task<Status> SessionManager::start() {
+  auto load = [](store::Tx& tx) -> Result<std::vector<store::SessionRow>> {
+    return tx.sessions.all();
+  };
+  CO_TRY(auto rows, co_await impl_->services.store.run(load));
+  Boot boot;
+  std::vector<std::optional<Duration>> dials;
+  for (store::SessionRow& row : rows) dials.push_back(impl_->boot(row, boot));
+  CO_CHECK(co_await impl_->store_boot(std::move(boot)));
+  Duration turn{0};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto session = impl_->add(std::move(rows[i]));
+    if (!dials[i]) continue;
+    session->start(std::max(turn, *dials[i]));
+    turn += kStagger;
+  }
+  impl_->tasks.spawn(impl_->keep_last_seen());
+  co_return Status{};
+}
+
+Task<> SessionManager::stop() {
+  impl_->stopping = true;
+  impl_->until_last_seen.cut();
+  for (const auto& entry : impl_->entries) impl_->tasks.spawn(shut_down_one(entry.session));
+  co_await impl_->tasks.join();
+  co_await impl_->store_last_seen();
+}
+
+// One transaction a minute for all sessions together, so that idle ones cost next to nothing.
+Task<> SessionManager::Impl::keep_last_seen() {
+  while (!stopping) {
+    co_await until_last_seen.sleep(services.clock, kLastSeenEvery);
+    co_await store_last_seen();
+  }
+}
+
+Task<> SessionManager::Impl::store_last_seen() {
+  std::vector<std::pair<std::string, std::int64_t>> seen;
+  for (Entry& entry : entries) {
+    const std::int64_t at = entry.session->last_seen();
+    if (at <= entry.stored_last_seen) continue;
+    entry.stored_last_seen = at;
+    seen.emplace_back(entry.session->row().id, at);
+  }
+  if (seen.empty()) co_return;
+  auto job = [&seen](store::Tx& tx) -> Status {
+    for (const auto& [id, at] : seen) {
+      auto row = tx.sessions.find(id);
+      if (!row) continue;
+      row->last_seen_at = at;
+      WS_CHECK(tx.sessions.update(*row));
+    }
+    return {};
+  };
+  const Status stored = co_await services.store.run(job);
+  if (!stored) runtime::log_warning("session", "last seen times: {}", stored.error().message);
+}
+
+std::vector<SessionSnapshot> SessionManager::list() const {
+  std::vector<SessionSnapshot> out;
+  for (const auto& entry : impl_->entries) out.push_back(entry.session->snapshot());
+  return out;
+}
+
+Result<SessionSnapshot> SessionManager::find(std::string ref) const {
+  WS_TRY(const auto session, impl_->locate(ref));
+  return session->snapshot();
+}
+
+Task<Result<SessionSnapshot>> SessionManager::create(NewSession request) {
+  CO_CHECK(impl_->accepting());
+  CO_TRY(const NewSession wanted, validate(std::move(request)));
+  CO_CHECK(impl_->room_for_one_more());
+  const auto session = std::make_shared<Session>(impl_->executor, impl_->services, impl_->options,
+                                                 impl_->new_row(wanted));
+  ++impl_->creating;
+  const Status inserted = co_await session->insert();
+  --impl_->creating;
+  CO_CHECK(inserted);
+  impl_->entries.push_back({session, 0});
+  CO_CHECK(impl_->accepting());
+  session->start(Duration{0});
+  co_await session->settle_down(kQrPatience);
+  co_return session->snapshot();
+}
+
+template <class Operation>
+Task<Result<SessionSnapshot>> SessionManager::Impl::perform(std::string ref, Operation operation) {
+  CO_CHECK(accepting());
+  CO_TRY(const std::shared_ptr<Session> session, locate(ref));
+  CO_CHECK(co_await operation(*session));
+  co_return session->snapshot();
+}
+
+Task<Result<SessionSnapshot>> SessionManager::update(std::string ref, SessionPatch patch) {
+  auto operation = [&patch](Session& session) { return session.update(patch); };
+  co_return co_await impl_->perform(ref, operation);
+}
+
+Task<Result<SessionSnapshot>> SessionManager::refresh_qr(std::string ref, bool force) {
+  auto operation = [force](Session& session) { return session.refresh_qr(force); };
+  co_return co_await impl_->perform(ref, operation);
+}
+
+Task<Result<SessionSnapshot>> SessionManager::pair(std::string ref, std::string phone_number) {
+  auto operation = [&phone_number](Session& session) { return session.pair(phone_number); };
+  co_return co_await impl_->perform(ref, operation);
+}
+
+Task<Result<SessionSnapshot>> SessionManager::reconnect(std::string ref) {
+  auto operation = [](Session& session) { return session.reconnect(); };
+  co_return co_await impl_->perform(ref, operation);
+}
+
+Task<Result<SessionSnapshot>> SessionManager::disconnect(std::string ref) {
+  auto operation = [](Session& session) { return session.disconnect(); };
+  co_return co_await impl_->perform(ref, operation);
+}
+
+Task<Result<SessionSnapshot>> SessionManager::logout(std::string ref) {
+  auto operation = [](Session& session) { return session.logout(); };
+  co_return co_await impl_->perform(ref, operation);
+}
+
+Task<Result<Removed>> SessionManager::remove(std::string ref, bool unlink) {
+  CO_CHECK(impl_->accepting());
+  CO_TRY(const std::shared_ptr<Session> session, impl_->locate(ref));
+  CO_TRY(const Removed removed, co_await session->remove(unlink));
+  impl_->forget(removed.id);
+  co_return removed;
+}
+
+}  // namespace wasphere::session

@@ -1,0 +1,110 @@
+#include "daemon/session/stanza_router.h"
+
+#include "core/stanza/iq.h"
+#include "core/stanza/stream.h"
+#include "daemon/runtime/log.h"
+
+namespace wasphere::session {
+
+using runtime::Task;
+
+namespace {
+
+constexpr std::size_t kMaxRoutingInfo = 4096;
+
+LinkEnd multidevice_off() {
+  return {EndKind::multidevice_off, "multidevice_off", "the phone does not support linked devices"};
+}
+
+}  // namespace
+
+StanzaRouter::StanzaRouter(Link link) : link_(link), keys_(link), offline_(link) {}
+
+Task<std::optional<LinkEnd>> StanzaRouter::route(wire::Node stanza) {
+  if (wire::is_stream_end(stanza))
+    co_return LinkEnd{EndKind::retry, "stream_closed", "the server closed the stream"};
+  if (stanza.tag == "stream:error") co_return end_of(stanza::parse_stream_error(stanza));
+  if (stanza.tag == "failure") co_return end_of(stanza::parse_failure(stanza));
+  offline_.on_stanza(stanza);
+  if (stanza.tag == "ib") co_return co_await on_ib(std::move(stanza));
+  if (stanza.tag == "notification") co_return co_await on_notification(std::move(stanza));
+  if (stanza.tag == "message") {
+    on_message(stanza);
+  } else if (stanza.tag == "iq") {
+    link_.connection->send(stanza::iq_error(stanza, 501, "feature-not-implemented"));
+  } else {
+    acknowledge(stanza);
+  }
+  co_return std::nullopt;
+}
+
+// Here the message handler plugs in; it answers each message itself, once it is stored. Without one
+// a message gets neither ack nor receipt, so that the server keeps it for a client that can read
+// it.
+void StanzaRouter::on_message(const wire::Node& message) {
+  runtime::log_debug("session", "{}: left on the server: {}", link_.state.row().id,
+                     wire::outline(message));
+}
+
+Task<StanzaRouter::Ending> StanzaRouter::on_notification(wire::Node notification) {
+  if (const auto left = stanza::parse_low_prekeys(notification)) {
+    const Status filled = co_await keys_.on_low(*left);
+    // If only the server would not take them: it will say again that it has few, at the latest at
+    // login.
+    if (!filled && end_of(filled.error()).kind == EndKind::store_failed)
+      co_return end_of(filled.error());
+  }
+  acknowledge(notification);
+  co_return std::nullopt;
+}
+
+Task<StanzaRouter::Ending> StanzaRouter::on_ib(wire::Node ib) {
+  for (const wire::Node& child : ib.children()) {
+    auto end = co_await on_ib_child(child);
+    if (end) co_return end;
+  }
+  co_return std::nullopt;
+}
+
+Task<StanzaRouter::Ending> StanzaRouter::on_ib_child(wire::Node child) {
+  if (child.tag == "offline_preview") offline_.on_preview(child.number("count").value_or(0));
+  if (child.tag == "offline") offline_.on_end();
+  if (child.tag == "downgrade_webclient") co_return multidevice_off();
+  if (child.tag == "dirty" && child.has("type"))
+    link_.tasks.spawn(clean(child.attr_or("type", ""), child.attr_or("timestamp", "")));
+  if (child.tag == "client_expiration")
+    runtime::log_warning("session",
+                         "WhatsApp will stop serving this version of WaSphere (unix time {})",
+                         child.number("t").value_or(0));
+  if (child.tag == "edge_routing") {
+    const Status saved = co_await save_routing(&child);
+    if (!saved) co_return end_of(saved.error());
+  }
+  co_return std::nullopt;
+}
+
+Task<Status> StanzaRouter::save_routing(const wire::Node* edge_routing) {
+  const wire::Node* info = edge_routing->child("routing_info");
+  const Bytes routing = info == nullptr ? Bytes{} : info->content_bytes();
+  const bool known = routing == link_.state.device()->routing_info;
+  if (routing.empty() || routing.size() > kMaxRoutingInfo || known) co_return Status{};
+  Change change;
+  change.device = [&routing](stanza::Device& device) { device.routing_info = routing; };
+  co_return co_await link_.state.apply(std::move(change));
+}
+
+// Nothing is kept yet that could be out of date, so what is dirty is clean at once.
+Task<> StanzaRouter::clean(std::string type, std::string timestamp) {
+  Connection& connection = *link_.connection;
+  wire::Node request = stanza::clean_dirty(connection.next_id(), type, timestamp);
+  const auto answer = co_await connection.iq(std::move(request), kIqTimeout);
+  if (!answer)
+    runtime::log_debug("session", "{}: clean: {}", link_.state.row().id, answer.error().message);
+}
+
+void StanzaRouter::acknowledge(const wire::Node& stanza) {
+  const auto own = wire::Jid::parse(link_.state.row().jid).value_or(wire::Jid{});
+  if (const auto ack = stanza::ack_for(stanza, own)) link_.connection->send(*ack);
+}
+
+}  // namespace wasphere::session
