@@ -6,7 +6,8 @@ namespace wasphere {
 namespace {
 
 constexpr std::string_view kHex = "0123456789abcdef";
-constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kBase64 =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kBase32 = "abcdefghijklmnopqrstuvwxyz234567";
 constexpr std::string_view kCrockford = "123456789ABCDEFGHJKLMNPQRSTVWXYZ";
 
@@ -32,7 +33,8 @@ std::string regroup(BytesView bytes, unsigned width, std::string_view alphabet) 
   return out;
 }
 
-// The length of the UTF-8 sequence that starts with `lead`, its smallest code point, and its lead bits.
+// The length of the UTF-8 sequence that starts with `lead`, its smallest code point, and its lead
+// bits.
 struct Utf8Lead {
   std::size_t length;
   std::uint32_t minimum;
@@ -84,7 +86,8 @@ std::optional<Bytes> from_base64(std::string_view text) {
     text.remove_suffix(1);
     ++padding;
   }
-  if (text.size() % 4 == 1 || (padding != 0 && (text.size() + padding) % 4 != 0)) return std::nullopt;
+  if (text.size() % 4 == 1 || (padding != 0 && (text.size() + padding) % 4 != 0))
+    return std::nullopt;
   Bytes out;
   out.reserve(text.size() * 3 / 4);
   std::uint32_t buffer = 0;
@@ -99,11 +102,17 @@ std::optional<Bytes> from_base64(std::string_view text) {
       out.push_back(static_cast<std::uint8_t>(buffer >> held));
     }
   }
+  // Bits left over must be zero: one value, one text.
+  if ((buffer & ((1U << held) - 1)) != 0) return std::nullopt;
   return out;
 }
 
-std::string to_base32_lower(BytesView bytes) { return regroup(bytes, 5, kBase32); }
-std::string to_crockford(BytesView bytes) { return regroup(bytes, 5, kCrockford); }
+std::string to_base32_lower(BytesView bytes) {
+  return regroup(bytes, 5, kBase32);
+}
+std::string to_crockford(BytesView bytes) {
+  return regroup(bytes, 5, kCrockford);
+}
 
 bool is_valid_utf8(std::string_view text) {
   BytesView rest = as_bytes(text);
