@@ -111,7 +111,6 @@ Result<Database> open_checked(const StateDir& state, const StoreOptions& options
                               const std::string& path) {
   Database out;
   out.db = std::make_unique<Db>(path);
-  out.db->preserve_files(true);
   WS_CHECK(look_for_damage(*out.db, size));
   out.db->limit_pages(options.max_page_count);
   WS_CHECK(bring_up_to_date(*out.db, state));
@@ -119,7 +118,6 @@ Result<Database> open_checked(const StateDir& state, const StoreOptions& options
   WS_TRY(auto master, open_master_key(*out.db, options));
   out.db->make_durable();
   stamp(*out.db, options, master);
-  out.db->preserve_files(false);
   out.keys = std::make_unique<KeyRing>(state, std::move(master));
   out.node = read_meta(*out.db, "node").value_or("");
   return out;

@@ -128,6 +128,7 @@ Db::Db(const std::string& path) {
   handle_.reset(raw);
   if (raw == nullptr) throw SqliteFailure(result, "out of memory");
   if (result != SQLITE_OK) raise(raw);
+  checkpoint_on_close(false);
   sqlite3_busy_timeout(raw, kBusyTimeoutMs);
   script(
       "PRAGMA foreign_keys = ON;"
@@ -147,11 +148,12 @@ void Db::make_durable() {
                        "database: this file system does not support write-ahead logging");
   mode.reset();
   script("PRAGMA journal_size_limit = 4194304");
+  checkpoint_on_close(true);
 }
 
-void Db::preserve_files(bool on) {
+void Db::checkpoint_on_close(bool on) {
   check(handle_.get(),
-        sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, on ? 1 : 0, nullptr));
+        sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, on ? 0 : 1, nullptr));
 }
 
 void Db::close() {

@@ -79,8 +79,8 @@ class Query {
 
 class Db {
  public:
-  // Opens or creates the file, which must not be reached through symbolic links. Writes nothing
-  // yet.
+  // Opens or creates the file, which must not be reached through symbolic links. Writes nothing, and
+  // closing leaves the files as they are (a database may be found damaged) until make_durable().
   explicit Db(const std::string& path);
   Db(const Db&) = delete;
   Db& operator=(const Db&) = delete;
@@ -109,8 +109,6 @@ class Db {
   // Turns on write-ahead logging, once the caller has seen that the file is a sound database of
   // ours.
   void make_durable();
-  // While on, closing the connection leaves the files as they are: for a database found damaged.
-  void preserve_files(bool on);
   void limit_pages(std::int64_t pages);  // 0: no limit
   // Nothing may be asked of it any more, and no Query may live.
   void close();
@@ -118,6 +116,7 @@ class Db {
  private:
   std::unique_ptr<Query> start(const char* sql);
   StatementHandle prepare(const char* sql);
+  void checkpoint_on_close(bool on);
   std::size_t changes() const;
 
   std::unique_ptr<sqlite3, SqliteCloser> handle_;

@@ -1,0 +1,96 @@
+#include "daemon/store/migrations.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "tests/support/temp_dir.h"
+
+namespace wasphere::store {
+namespace {
+
+constexpr Migration kSteps[]{
+    {"CREATE TABLE a (x INTEGER) STRICT"},
+    {"ALTER TABLE a ADD COLUMN y INTEGER; CREATE TABLE b (x TEXT) STRICT;"}};
+constexpr Migration kBroken[]{kSteps[0], {"CREATE TABLE b (x TEXT) STRICT; SYNTAX ERROR"}};
+
+FileName backup_in(const test::TempDir& dir) {
+  return {AT_FDCWD, dir / "a.db.backup-v", dir / "a.db.backup-v"};
+}
+
+Migrated run(Db& db, std::span<const Migration> steps, const test::TempDir& dir) {
+  auto done = migrate(db, steps, backup_in(dir));
+  REQUIRE(done);
+  return *done;
+}
+
+}  // namespace
+
+TEST_CASE("an empty database gets the whole schema and no backup") {
+  test::TempDir dir;
+  Db db(dir / "a.db");
+  Migrated done = run(db, kSteps, dir);
+  CHECK(done.from == 0);
+  CHECK(done.to == 2);
+  CHECK(done.backup.empty());
+  CHECK(db.run("INSERT INTO a (x, y) VALUES (1, 2)") == 1);
+  CHECK(run(db, kSteps, dir).from == 2);  // nothing more to do
+}
+
+TEST_CASE("an older database is copied, privately, and brought up to date") {
+  test::TempDir dir;
+  Db db(dir / "a.db");
+  run(db, std::span(kSteps).first(1), dir);
+  db.make_durable();
+  db.run("INSERT INTO a (x) VALUES (42)");
+  dir.write("a.db.backup-v1", "left by an attempt that was cut off");
+  Migrated done = run(db, kSteps, dir);
+  CHECK(done.from == 1);
+  CHECK(done.backup == dir / "a.db.backup-v1");
+  CHECK(db.integer("SELECT x FROM a WHERE y IS NULL") == 42);
+
+  struct stat info{};
+  REQUIRE(::stat(done.backup.c_str(), &info) == 0);
+  CHECK((info.st_mode & 07777) == 0600);
+  Db copy(done.backup);
+  CHECK(copy.integer("PRAGMA user_version") == 1);
+  CHECK(copy.integer("SELECT x FROM a") == 42);
+}
+
+TEST_CASE("a step that fails changes nothing") {
+  test::TempDir dir;
+  Db db(dir / "a.db");
+  run(db, std::span(kSteps).first(1), dir);
+  CHECK_THROWS_AS(migrate(db, kBroken, backup_in(dir)), StoreFailure);
+  CHECK_FALSE(db.in_transaction());
+  CHECK(db.integer("PRAGMA user_version") == 1);
+  CHECK(db.integer("SELECT count(*) FROM sqlite_master WHERE name = 'b'") == 0);
+  CHECK(run(db, kSteps, dir).to == 2);
+}
+
+TEST_CASE("a newer schema is refused") {
+  test::TempDir dir;
+  Db db(dir / "a.db");
+  run(db, kSteps, dir);
+  auto done = migrate(db, std::span(kSteps).first(1), backup_in(dir));
+  REQUIRE_FALSE(done);
+  CHECK(done.error().code == ErrorCode::storage_corrupt);
+  CHECK(done.error().message.find("newer WaSphere (schema 2, this one knows 1)") !=
+        std::string::npos);
+  CHECK(done.error().remedy.find("Install the newer version") == 0);
+}
+
+TEST_CASE("somebody else's database is refused") {
+  test::TempDir dir;
+  Db db(dir / "a.db");
+  db.run("CREATE TABLE theirs (x INTEGER)");
+  auto done = migrate(db, kSteps, backup_in(dir));
+  REQUIRE_FALSE(done);
+  CHECK(done.error().message == "it is not a database of WaSphere");
+  db.script("PRAGMA application_id = 1466000240; PRAGMA user_version = -1");
+  CHECK_FALSE(migrate(db, kSteps, backup_in(dir)));
+}
+
+}  // namespace wasphere::store
