@@ -96,14 +96,15 @@ struct SessionSettings {
   std::optional<bool> receiveEnabled;
   static constexpr auto fields =
       std::tuple{field("msgDelayMinMs", &SessionSettings::msgDelayMinMs,
-                       "Shortest pause between messages, in milliseconds.", range(0, 300000)),
+                       "Shortest pause between messages, in milliseconds.", range(0, 300000),
+                       value_name("MS")),
                  field("msgDelayMaxMs", &SessionSettings::msgDelayMaxMs,
                        "Longest pause between messages, in milliseconds; not below the shortest.",
-                       range(0, 300000)),
+                       range(0, 300000), value_name("MS")),
                  field("typingSimulation", &SessionSettings::typingSimulation,
                        "Show typing before a message is sent."),
                  field("rateLimitPerMin", &SessionSettings::rateLimitPerMin,
-                       "Most messages a minute; 0 for no limit.", range(0, 1000)),
+                       "Most messages a minute; 0 for no limit.", range(0, 1000), value_name("N")),
                  field("autoReadOnReceive", &SessionSettings::autoReadOnReceive,
                        "Mark messages as read when they arrive."),
                  field("receiveEnabled", &SessionSettings::receiveEnabled, "Take in messages.")};

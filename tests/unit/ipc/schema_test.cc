@@ -27,7 +27,8 @@ TEST_CASE("flags are the field names in kebab case") {
 
 TEST_CASE("a value's placeholder is the given one, or made of the name") {
   CHECK(value_name(field_of("session.get", "session")) == "NAME");
-  CHECK(value_name(field_of("session.update", "msgDelayMinMs")) == "MSG_DELAY_MIN_MS");
+  CHECK(value_name(field_of("session.update", "msgDelayMinMs")) == "MS");
+  CHECK(value_name(field_of("debug.advanceClock", "advanceMs")) == "ADVANCE_MS");
 }
 
 TEST_CASE("types have names for people") {
