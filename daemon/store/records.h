@@ -25,40 +25,41 @@ struct SessionSettings {
 };
 
 struct BanRecord {
-  std::string kind;                        // "temporary", "permanent", "locked"
+  std::string kind;  // "temporary", "permanent", "locked"
   int code = 0;
   std::optional<std::int64_t> expires_at;
   std::string message;
 };
 
 struct SessionRow {
-  std::string id;                          // sess_…
+  std::string id;  // sess_…
   std::string name;
   std::string description;
   SessionSettings settings;
-  bool desired_up = true;                  // false: stay down across restarts
+  bool desired_up = true;  // false: stay down across restarts
   Status status = Status::disconnected;
   std::string status_detail = "never_linked";
-  std::string status_reason;               // public reason of the last end; empty: none
-  bool linked = false;                     // credentials with an account are stored
-  std::string phone_number;                // "+447700900123"; empty until linked
+  std::string status_reason;  // public reason of the last end; empty: none
+  bool linked = false;        // credentials with an account are stored
+  std::string phone_number;   // "+447700900123"; empty until linked
   std::string jid, lid, push_name;
   std::int64_t created_at = 0;
-  std::int64_t connected_at = 0;           // last successful login
+  std::int64_t connected_at = 0;  // last successful login
   std::int64_t last_seen_at = 0;
   int reconnect_attempt = 0;
-  std::int64_t next_attempt_at = 0;        // of the pending attempt, also across a restart; 0: none is planned
+  std::int64_t next_attempt_at =
+      0;  // of the pending attempt, also across a restart; 0: none is planned
   std::optional<BanRecord> ban;
 };
 
 struct EventRow {
-  std::int64_t seq = 0;                    // assigned by append()
-  std::string id;                          // evt_…
-  std::string type;                        // "session.connected"
-  std::string session_id;                  // empty: none
+  std::int64_t seq = 0;    // assigned by append()
+  std::string id;          // evt_…
+  std::string type;        // "session.connected"
+  std::string session_id;  // empty: none
   std::int64_t time = 0;
-  std::string payload;                     // the finished public JSON object of the event, all but its seq
-  std::int64_t expires_at = 0;             // 0: never; a stale QR is skipped by readers
+  std::string payload;          // the finished public JSON object of the event, all but its seq
+  std::int64_t expires_at = 0;  // 0: never; a stale QR is skipped by readers
 };
 
 }  // namespace wasphere::store

@@ -1,5 +1,5 @@
-// The storage port. One transaction at a time runs on the store thread; several that wait are committed
-// together (group commit), each in a savepoint of its own.
+// The storage port. One transaction at a time runs on the store thread; several that wait are
+// committed together (group commit), each in a savepoint of its own.
 #pragma once
 
 #include <functional>
@@ -19,47 +19,51 @@ namespace wasphere::store {
 class SessionRepo {
  public:
   virtual ~SessionRepo() = default;
-  virtual wasphere::Status insert(const SessionRow& row) = 0;                 // session_exists on a taken name
-  virtual wasphere::Status update(const SessionRow& row) = 0;                 // by id; session_exists on a taken name
+  virtual wasphere::Status insert(const SessionRow& row) = 0;  // session_exists on a taken name
+  virtual wasphere::Status update(
+      const SessionRow& row) = 0;  // by id; session_exists on a taken name
   virtual std::optional<SessionRow> find(const std::string& id) = 0;
-  virtual std::vector<SessionRow> all() = 0;                        // by creation time
-  virtual void remove(const std::string& id) = 0;                   // with device, pre-keys, and the session's key
-  // Who may connect the session: taken anew by its holder, and by others once it has expired; state_locked
-  // until then, session_not_found without the session. Times in Unix milliseconds.
-  virtual wasphere::Status acquire_lease(const std::string& id, const std::string& node, std::int64_t now,
-                                         std::int64_t ttl) = 0;
-  virtual void release_leases(const std::string& node) = 0;         // all that the node holds
+  virtual std::vector<SessionRow> all() = 0;       // by creation time
+  virtual void remove(const std::string& id) = 0;  // with device, pre-keys, and the session's key
+  // Who may connect the session: taken anew by its holder, and by others once it has expired;
+  // state_locked until then, session_not_found without the session. Times in Unix milliseconds.
+  virtual wasphere::Status acquire_lease(const std::string& id, const std::string& node,
+                                         std::int64_t now, std::int64_t ttl) = 0;
+  virtual void release_leases(const std::string& node) = 0;  // all that the node holds
 };
 
-class DeviceRepo {                                                  // credentials, sealed at rest
+class DeviceRepo {  // credentials, sealed at rest
  public:
   virtual ~DeviceRepo() = default;
   virtual void save(const std::string& session_id, const stanza::Device& device) = 0;
   // key_missing if the session's key file is gone, key_mismatch if it does not open what is stored.
   virtual Result<std::optional<stanza::Device>> load(const std::string& session_id) = 0;
-  virtual void wipe(const std::string& session_id) = 0;             // device, pre-keys, key file
+  virtual void wipe(const std::string& session_id) = 0;  // device, pre-keys, key file
 };
 
-class PreKeyRepo {                                                  // one-time pre-keys, sealed at rest
+class PreKeyRepo {  // one-time pre-keys, sealed at rest
  public:
   virtual ~PreKeyRepo() = default;
-  // `count` keys that were made but not confirmed by the server, making what is missing. Ids go on from
-  // the last one used and are never given twice to one device. Needs a saved device (no_credentials).
-  virtual std::vector<stanza::PreKey> reserve(const std::string& session_id, std::uint32_t count, Rng& rng) = 0;
-  virtual void mark_uploaded(const std::string& session_id, const std::vector<std::uint32_t>& ids) = 0;
+  // `count` keys that were made but not confirmed by the server, making what is missing. Ids go on
+  // from the last one used and are never given twice to one device. Needs a saved device
+  // (no_credentials).
+  virtual std::vector<stanza::PreKey> reserve(const std::string& session_id, std::uint32_t count,
+                                              Rng& rng) = 0;
+  virtual void mark_uploaded(const std::string& session_id,
+                             const std::vector<std::uint32_t>& ids) = 0;
 };
 
 class EventRepo {
  public:
   virtual ~EventRepo() = default;
-  virtual std::int64_t append(EventRow row) = 0;                    // the new seq
+  virtual std::int64_t append(EventRow row) = 0;  // the new seq
   virtual std::vector<EventRow> after(std::int64_t seq, std::size_t limit) = 0;
-  virtual std::int64_t last_seq() = 0;                              // 0 before the first one; never goes back
-  // The oldest that is kept, 0 if none is. A reader that wants older ones, or any when this is 0 while
-  // last_seq() is not, has missed some.
+  virtual std::int64_t last_seq() = 0;  // 0 before the first one; never goes back
+  // The oldest that is kept, 0 if none is. A reader that wants older ones, or any when this is 0
+  // while last_seq() is not, has missed some.
   virtual std::int64_t first_seq() = 0;
-  // Drops the oldest events beyond `max_rows` and those from before `older_than`, at most `limit` of them;
-  // says how many. Call again while it says `limit`.
+  // Drops the oldest events beyond `max_rows` and those from before `older_than`, at most `limit`
+  // of them; says how many. Call again while it says `limit`.
   virtual std::size_t retire(std::int64_t max_rows, std::int64_t older_than, std::size_t limit) = 0;
 };
 
@@ -73,8 +77,9 @@ struct Tx {
 class Store {
  public:
   virtual ~Store() = default;
-  // Runs `fn` on the store thread in one transaction and resumes on the main thread after its commit.
-  // An error result rolls back this transaction only. storage_unavailable if the commit failed.
+  // Runs `fn` on the store thread in one transaction and resumes on the main thread after its
+  // commit. An error result rolls back this transaction only. storage_unavailable if the commit
+  // failed.
   template <class F, class R = std::invoke_result_t<F&, Tx&>>
   runtime::Task<R> run(F fn) {
     std::optional<R> out;
@@ -83,12 +88,13 @@ class Store {
       if (!*out) return fail(Error(out->error()));
       return {};
     };
-    wasphere::Status committed = co_await run_job(std::function<wasphere::Status(Tx&)>(std::ref(job)));
+    wasphere::Status committed =
+        co_await run_job(std::function<wasphere::Status(Tx&)>(std::ref(job)));
     if (!committed) co_return fail(std::move(committed).error());
     co_return std::move(*out);
   }
-  // Refuses further jobs with shutting_down, finishes those that wait, and closes the database. Their
-  // results are posted; run the io_context on to see them. The destructor does it too.
+  // Refuses further jobs with shutting_down, finishes those that wait, and closes the database.
+  // Their results are posted; run the io_context on to see them. The destructor does it too.
   virtual void stop() = 0;
   // This installation in leases: drawn at random when the database was made.
   virtual const std::string& node() const = 0;
