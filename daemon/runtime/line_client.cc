@@ -42,8 +42,11 @@ void LineClient::start() {
 // What handlers get: when its last copy is gone, a half-closed connection is finished.
 std::shared_ptr<LineConnection> LineClient::lend() {
   if (auto current = lent_.lock()) return current;
-  std::shared_ptr<LineConnection> handle(
-      this, [self = shared_from_this()](LineConnection*) { self->on_returned(); });
+  // The deleter lets go of itself: lent_ keeps it, and what it holds, beyond its call.
+  auto on_last = [self = shared_from_this()](LineConnection*) mutable {
+    std::exchange(self, nullptr)->on_returned();
+  };
+  std::shared_ptr<LineConnection> handle(this, std::move(on_last));
   lent_ = handle;
   return handle;
 }

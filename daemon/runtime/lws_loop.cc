@@ -143,6 +143,8 @@ lws_context* LwsLoop::create_context(lws_context_creation_info& info) {
                   LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND;
   info.foreign_loops = loops;
   info.pcontext = &impl_->context;
+  // Port 0 is "no proxy"; without an address the environment's http_proxy would be used unasked.
+  if (info.http_proxy_address == nullptr) info.http_proxy_address = ":0";
   if (info.uid == 0) info.uid = static_cast<uid_t>(-1);  // -1: stay who we are
   if (info.gid == 0) info.gid = static_cast<gid_t>(-1);
   impl_->context = lws_create_context(&info);
