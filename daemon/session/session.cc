@@ -82,7 +82,7 @@ void Session::on_loop_end(const std::exception_ptr& thrown) {
 }
 
 Task<> Session::run(Duration after) {
-  co_await pause_.sleep(services_.clock, after);
+  if (after.count() > 0) co_await pause_.sleep(services_.clock, after);
   while (!stopping_) {
     const LinkEnd end = co_await attempt();
     last_seen();

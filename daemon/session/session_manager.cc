@@ -4,6 +4,7 @@
 
 #include "core/util/id.h"
 #include "daemon/runtime/log.h"
+#include "daemon/session/lease.h"
 #include "daemon/session/session.h"
 #include "daemon/session/validation.h"
 
@@ -16,13 +17,39 @@ namespace {
 
 constexpr Duration kStagger{250};  // between the first dials of a start
 constexpr Duration kQrPatience{20'000};
-constexpr Duration kLastSeenEvery{60'000};
+constexpr Duration kRoundEvery{60'000};
 
 // What a start of the process changes, to be written in one transaction.
 struct Boot {
+  std::vector<std::string> ids;  // of all sessions
   std::vector<store::SessionRow> changed;
   std::vector<store::EventRow> events;
 };
+
+// The same every minute: when each session was last heard of (0: nothing new).
+struct Round {
+  std::vector<std::pair<std::string, std::int64_t>> sessions;
+};
+
+// On the row as it is stored, because other changes of it may be on their way.
+Status write_last_seen(const Round& round, store::Tx& tx) {
+  for (const auto& [id, seen] : round.sessions) {
+    auto row = seen > 0 ? tx.sessions.find(id) : std::nullopt;
+    if (!row) continue;
+    row->last_seen_at = seen;
+    WS_CHECK(tx.sessions.update(*row));
+  }
+  return {};
+}
+
+// A session that is being deleted needs none any more.
+Status renew_leases(const Round& round, store::Tx& tx, std::int64_t now) {
+  for (const auto& [id, seen] : round.sessions) {
+    const Status held = tx.sessions.acquire_lease(id, kNode, now, kLeaseMs);
+    if (!held && held.error().code != ErrorCode::session_not_found) return held;
+  }
+  return {};
+}
 
 Task<> shut_down_one(std::shared_ptr<Session> session) {
   co_await session->shut_down();
@@ -51,8 +78,9 @@ struct SessionManager::Impl {
   void forget(const std::string& id);
   std::optional<Duration> boot(store::SessionRow& row, Boot& boot) const;
   Task<Status> store_boot(Boot boot);
-  Task<> keep_last_seen();
-  Task<> store_last_seen();
+  Task<> keep_house();
+  Round next_round();
+  Task<> leave();
   template <class Operation>
   Task<Result<SessionSnapshot>> perform(std::string ref, Operation operation);
 
@@ -62,7 +90,7 @@ struct SessionManager::Impl {
   std::vector<Entry> entries;  // by creation time
   std::size_t creating = 0;
   bool stopping = false;
-  Pause until_last_seen;
+  Pause until_next_round;
   TaskGroup tasks;
 };
 
@@ -119,6 +147,7 @@ void SessionManager::Impl::forget(const std::string& id) {
 
 // When the session dials; nothing: it stays down.
 std::optional<Duration> SessionManager::Impl::boot(store::SessionRow& row, Boot& boot) const {
+  boot.ids.push_back(row.id);
   const auto verdict = judge_at_boot(row, now_ms());
   if (!verdict) return std::nullopt;
   carry_out(*verdict, row, now_ms());
@@ -129,7 +158,10 @@ std::optional<Duration> SessionManager::Impl::boot(store::SessionRow& row, Boot&
 }
 
 Task<Status> SessionManager::Impl::store_boot(Boot boot) {
-  auto job = [&boot](store::Tx& tx) -> Status {
+  auto job = [&boot, now = now_ms()](store::Tx& tx) -> Status {
+    for (const std::string& id : boot.ids) {
+      WS_CHECK(tx.sessions.acquire_lease(id, kNode, now, kLeaseMs));
+    }
     for (const store::SessionRow& row : boot.changed) {
       WS_CHECK(tx.sessions.update(row));
     }
@@ -155,46 +187,55 @@ Task<Status> SessionManager::start() {
     session->start(std::max(turn, *dials[i]));
     turn += kStagger;
   }
-  impl_->tasks.spawn(impl_->keep_last_seen());
+  impl_->tasks.spawn(impl_->keep_house());
   co_return Status{};
 }
 
 Task<> SessionManager::stop() {
   impl_->stopping = true;
-  impl_->until_last_seen.cut();
+  impl_->until_next_round.cut();
   for (const auto& entry : impl_->entries) impl_->tasks.spawn(shut_down_one(entry.session));
   co_await impl_->tasks.join();
-  co_await impl_->store_last_seen();
+  co_await impl_->leave();
 }
 
 // One transaction a minute for all sessions together, so that idle ones cost next to nothing.
-Task<> SessionManager::Impl::keep_last_seen() {
+Task<> SessionManager::Impl::keep_house() {
   while (!stopping) {
-    co_await until_last_seen.sleep(services.clock, kLastSeenEvery);
-    co_await store_last_seen();
+    co_await until_next_round.sleep(services.clock, kRoundEvery);
+    const Round round = next_round();
+    if (round.sessions.empty()) continue;
+    auto job = [&round, now = now_ms()](store::Tx& tx) -> Status {
+      WS_CHECK(write_last_seen(round, tx));
+      WS_CHECK(renew_leases(round, tx, now));
+      return {};
+    };
+    const Status stored = co_await services.store.run(job);
+    if (!stored) runtime::log_warning("session", "housekeeping: {}", stored.error().message);
   }
 }
 
-Task<> SessionManager::Impl::store_last_seen() {
-  std::vector<std::pair<std::string, std::int64_t>> seen;
+Round SessionManager::Impl::next_round() {
+  Round round;
   for (Entry& entry : entries) {
-    const std::int64_t at = entry.session->last_seen();
-    if (at <= entry.stored_last_seen) continue;
-    entry.stored_last_seen = at;
-    seen.emplace_back(entry.session->row().id, at);
+    const std::int64_t seen = entry.session->last_seen();
+    const bool news = seen > entry.stored_last_seen;
+    round.sessions.emplace_back(entry.session->row().id, news ? seen : 0);
+    entry.stored_last_seen = seen;
   }
-  if (seen.empty()) co_return;
-  auto job = [&seen](store::Tx& tx) -> Status {
-    for (const auto& [id, at] : seen) {
-      auto row = tx.sessions.find(id);
-      if (!row) continue;
-      row->last_seen_at = at;
-      WS_CHECK(tx.sessions.update(*row));
-    }
+  return round;
+}
+
+// Asked for after the last session has ended.
+Task<> SessionManager::Impl::leave() {
+  const Round round = next_round();
+  auto job = [&round](store::Tx& tx) -> Status {
+    WS_CHECK(write_last_seen(round, tx));
+    tx.sessions.release_leases(kNode);
     return {};
   };
   const Status stored = co_await services.store.run(job);
-  if (!stored) runtime::log_warning("session", "last seen times: {}", stored.error().message);
+  if (!stored) runtime::log_warning("session", "on leaving: {}", stored.error().message);
 }
 
 std::vector<SessionSnapshot> SessionManager::list() const {

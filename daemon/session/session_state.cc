@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/session/lease.h"
+
 namespace wasphere::session {
 
 using runtime::Task;
@@ -29,6 +31,7 @@ Task<Status> SessionState::insert() {
   const store::EventRow created = encode(events::SessionCreated{}, row);
   auto job = [&](store::Tx& tx) -> Status {
     WS_CHECK(tx.sessions.insert(row));
+    WS_CHECK(tx.sessions.acquire_lease(row.id, kNode, row.created_at, kLeaseMs));
     tx.devices.save(row.id, device);
     tx.events.append(created);
     return {};
