@@ -63,7 +63,8 @@ class Connection:
             except OSError:
                 pass  # the client has gone; the test sees that by its exit code
 
-    def event(self, event: str, name: str | None = "support", seq: int | None = None, at: str | None = None, **data) -> None:
+    def event(self, event: str, name: str | None = "support", /, *, seq: int | None = None, at: str | None = None,
+              **data) -> None:
         self.daemon.seq = seq if seq is not None else self.daemon.seq + 1
         self.send({"jsonrpc": "2.0", "method": "event", "params": {
             "subscription": "sub_1", "seq": self.daemon.seq, "eventId": f"evt_{self.daemon.seq}", "event": event,
