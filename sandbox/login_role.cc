@@ -52,17 +52,17 @@ void LoginRole::on_iq(const wire::Node& iq) {
   if (type != "get" && type != "set") return;  // answers to our pings
   IqContext context{network_, *this, device_};
   link_.send(handle_iq(context, iq));
+  flush();
   if (context.unlinked) network_.tell_unlinked(*context.unlinked);
 }
 
 void LoginRole::deliver(wire::Node node) {
-  if (active_) return link_.send(node);
   held_.push_back(std::move(node));
+  flush();
 }
 
-void LoginRole::set_active(bool active) {
-  active_ = active;
-  if (!active) return;
+void LoginRole::flush() {
+  if (!active_) return;
   for (const auto& node : std::exchange(held_, {})) link_.send(node);
 }
 

@@ -22,12 +22,13 @@ class LoginRole {
   void on_node(const wire::Node& node);
   // Live traffic: held back until the client says it is active (protocol 1, section 7.3).
   void deliver(wire::Node node);
-  void set_active(bool active);
+  void set_active(bool active) { active_ = active; }
   const wire::Jid& device() const { return device_; }
 
  private:
   void replace_older();
   void on_iq(const wire::Node& iq);
+  void flush();
 
   Link& link_;
   Network& network_;

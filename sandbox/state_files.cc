@@ -70,13 +70,6 @@ Status write_synced(const std::string& path, std::string_view text) {
   return {};
 }
 
-Status sync_folder_of(const std::string& path) {
-  const auto folder = fs::path(path).parent_path().string();
-  const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.valid() || ::fsync(directory.get()) != 0) return failed("write", folder);
-  return {};
-}
-
 Result<int> lock_directory(const std::string& directory) {
   const auto path = directory + "/lock";
   Descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
@@ -128,15 +121,12 @@ Status StateFiles::write(const std::string& name, std::string_view text) {
     return written;
   }
   if (::rename(temporary.c_str(), target.c_str()) != 0) return failed("replace", target);
-  return sync_folder_of(target);
+  return {};
 }
 
 Status StateFiles::remove(const std::string& name) {
-  if (::unlink(path(name).c_str()) != 0) {
-    if (errno == ENOENT) return {};
-    return failed("remove", path(name));
-  }
-  return sync_folder_of(path(name));
+  if (::unlink(path(name).c_str()) != 0 && errno != ENOENT) return failed("remove", path(name));
+  return {};
 }
 
 Result<std::vector<std::string>> StateFiles::list(const std::string& folder) const {

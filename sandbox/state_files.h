@@ -1,6 +1,6 @@
-// A private directory of small files, each replaced as a whole: temporary file, fsync, rename,
-// fsync of the directory. After write() returns, the content survives a crash. One process at a
-// time. Loop thread.
+// A private directory of small files, each replaced as a whole: temporary file, fsync, rename.
+// After write() returns, the content survives the process, however it ends; after a power cut a
+// file is the old or the new one, never half. One process at a time. Loop thread.
 #pragma once
 
 #include <optional>

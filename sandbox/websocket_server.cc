@@ -4,6 +4,7 @@
 
 #include <array>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
 #include <charconv>
 #include <list>
 #include <unordered_map>
@@ -78,22 +79,35 @@ struct WebSocketServer::Impl {
     }
 
     void on_bytes(BytesView bytes) { link_.on_bytes(bytes); }
-    // Not zero: libwebsockets shall close the connection.
+    // Not zero: libwebsockets shall cut the connection.
     int on_writable() {
       if (!queue_.empty()) {
         if (!write(queue_.front())) return -1;
         queue_.pop_front();
       }
-      if (!queue_.empty()) lws_callback_on_writable(wsi_);
-      if (!queue_.empty() || !closing_) return 0;
-      lws_close_reason(wsi_, LWS_CLOSE_STATUS_NORMAL, nullptr, 0);
-      return -1;
+      if (!queue_.empty()) {
+        lws_callback_on_writable(wsi_);
+      } else if (closing_ && !close_asked_) {
+        close_from_outside();
+      }
+      return 0;
     }
 
    private:
     void want_write() {
       lws_callback_on_writable(wsi_);
       server_.loop.kick();
+    }
+    // Asked for from a writable callback, this version of libwebsockets ends a connection without a
+    // close frame; asked for from outside, with one, and waits a little for the client's.
+    void close_from_outside() {
+      close_asked_ = true;
+      boost::asio::post(server_.io, [this, alive = std::weak_ptr<bool>(alive_)] {
+        if (alive.expired()) return;
+        lws_close_reason(wsi_, LWS_CLOSE_STATUS_NORMAL, nullptr, 0);
+        server_.loop.kick_timers();
+        lws_set_timeout(wsi_, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_SYNC);
+      });
     }
     bool write(const Bytes& message) {
       auto& buffer = server_.scratch;
@@ -111,9 +125,12 @@ struct WebSocketServer::Impl {
     Link& link_;
     std::list<Bytes> queue_;  // a deque would hold half a kilobyte while it is empty
     bool closing_ = false;
+    bool close_asked_ = false;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   };
 
-  Impl(boost::asio::io_context& io, Network& its_network) : network(its_network), loop(io) {}
+  Impl(boost::asio::io_context& context, Network& its_network)
+      : io(context), network(its_network), loop(context) {}
   // lws calls back while the loop goes down; the connections must still be there then.
   ~Impl() {
     for (auto& [wsi, connection] : connections) connection->drop();
@@ -123,6 +140,7 @@ struct WebSocketServer::Impl {
   int on_event(lws* wsi, lws_callback_reasons reason, BytesView in);
   int reject(lws* wsi) const;
 
+  boost::asio::io_context& io;
   Network& network;
   std::string url;
   Bytes scratch;  // one message with the room lws wants in front
@@ -178,7 +196,8 @@ int WebSocketServer::Impl::on_event(lws* wsi, lws_callback_reasons reason, Bytes
   if (reason != LWS_CALLBACK_RECEIVE) return 0;
   if (lws_frame_is_binary(wsi) == 0) {
     runtime::log_info(kLog, "a client sent a text message");
-    return -1;
+    found->second->close();
+    return 0;
   }
   found->second->on_bytes(in);
   return 0;

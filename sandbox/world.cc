@@ -72,14 +72,13 @@ Status World::add_account(AccountRecord account) {
 }
 
 Result<std::uint16_t> World::take_device_number(std::string_view number) {
-  const auto* owner = account(number);
-  if (owner == nullptr) return fail(ErrorCode::not_found, "there is no such account");
-  auto next = owner->last_device;
+  const auto found = accounts_.find(number);
+  if (found == accounts_.end()) return fail(ErrorCode::not_found, "there is no such account");
+  auto& owner = found->second;
   for (int tried = 0; tried < kMaxDevice; ++tried) {
-    next = static_cast<std::uint16_t>(next % kMaxDevice + 1);
-    if (next == kHostedDevice || devices_.contains(owner->jid(next))) continue;
-    WS_CHECK(update_account(number, [&](AccountRecord& record) { record.last_device = next; }));
-    return next;
+    owner.last_device = static_cast<std::uint16_t>(owner.last_device % kMaxDevice + 1);
+    const bool taken = devices_.contains(owner.jid(owner.last_device));
+    if (owner.last_device != kHostedDevice && !taken) return owner.last_device;
   }
   return fail(ErrorCode::queue_full, "this account has as many linked devices as it can have");
 }

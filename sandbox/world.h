@@ -1,5 +1,5 @@
-// The registry of accounts and linked devices. Every change is durable before the call returns; if
-// it cannot be saved, nothing has changed.
+// The registry of accounts and linked devices. Unless said otherwise a change is durable before the
+// call returns; if it cannot be saved, nothing has changed.
 #pragma once
 
 #include <functional>
@@ -25,7 +25,9 @@ class World {
   std::size_t device_count() const { return devices_.size(); }
 
   Status add_account(AccountRecord account);
-  // A number nobody has now, and not the one given out last. 99 belongs to hosted devices.
+  // A number nobody has now, and not the one given out last. 99 belongs to hosted devices. It is
+  // durable only with the next change: a companion that a crash keeps from confirming never gets in
+  // anyway.
   Result<std::uint16_t> take_device_number(std::string_view number);
   Status set_key_index_list(std::string_view number, Bytes list, std::uint64_t time);
   Status add_device(DeviceRecord device);
