@@ -2,6 +2,7 @@
 // transaction.
 #pragma once
 
+#include <functional>
 #include <stdexcept>
 
 #include "daemon/store/database.h"
@@ -21,6 +22,16 @@ template <class T>
 T expect(Result<T> result) {
   if (!result) throw std::runtime_error(result.error().message);
   return *std::move(result);
+}
+
+// What the action throws, which it must.
+inline ErrorCode failure_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const StoreFailure& failure) {
+    return failure.error().code;
+  }
+  throw std::logic_error("no StoreFailure");
 }
 
 // Opened without a store thread: the test is the store thread.
