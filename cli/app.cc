@@ -122,6 +122,7 @@ class App {
 }  // namespace
 
 int run_app(const std::vector<std::string>& argv) {
+  reserve_standard_descriptors();
   install_signal_handlers();
   return App(argv).run();
 }

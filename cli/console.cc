@@ -1,5 +1,6 @@
 #include "cli/console.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -89,6 +90,15 @@ void Console::progress(std::string_view line) {
   // One line only: a wrapped one could not be overwritten.
   err("\r\x1b[K" + shorten(line, window(STDERR_FILENO).columns - 1));
   progress_shown_ = !line.empty();
+}
+
+void reserve_standard_descriptors() {
+  for (const int wanted : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(wanted, F_GETFD) != -1 || errno != EBADF) continue;
+    // Opened the wrong way round, so that using it still fails as it did while closed. The lowest
+    // free number is the wanted one, the lower ones being taken.
+    ::open("/dev/null", wanted == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
 }
 
 std::optional<std::string> read_stdin(std::size_t limit) {

@@ -62,6 +62,10 @@ class Console {
   bool progress_shown_ = false;
 };
 
+// Makes sure that the descriptors 0 to 2 are taken: were one closed, a socket would get its number
+// and receive what is meant for people. Call before anything is opened.
+void reserve_standard_descriptors();
+
 // Everything up to the end of standard input, at most `limit` bytes; nothing if there is more or it
 // fails.
 std::optional<std::string> read_stdin(std::size_t limit);

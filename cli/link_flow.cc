@@ -255,9 +255,8 @@ void LinkFlow::show_time_left() {
 }
 
 void LinkFlow::leave_note_for_interrupt() {
-  const std::string verb = code_.empty() ? "link " : "session show ";
   set_interrupt_note("wasphere: Interrupted; '" + name_ +
-                     "' stays in place. Go on with 'wasphere " + verb + name_ + "'.");
+                     "' stays in place. Go on with 'wasphere link " + name_ + "'.");
 }
 
 }  // namespace wasphere::cli

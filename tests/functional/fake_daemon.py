@@ -159,15 +159,15 @@ class FakeDaemon:
     def _answer(self, connection: Connection, request: dict) -> None:
         method, params = request["method"], request["params"]
         reply = self._reply(method, params, connection)
+        with self.changed:  # before the answer: a client that has it may end, and its test then looks here
+            self.calls.append((method, params))
+            self.changed.notify_all()
         if reply is CLOSE:
             connection.close()
         elif isinstance(reply, RpcError):
             connection.send({"jsonrpc": "2.0", "id": request["id"], "error": reply.body})
         elif reply is not SILENT:
             connection.send({"jsonrpc": "2.0", "id": request["id"], "result": reply})
-        with self.changed:
-            self.calls.append((method, params))
-            self.changed.notify_all()
 
     def _reply(self, method: str, params: dict, connection: Connection):
         answer = self.answers.get(method)

@@ -136,7 +136,7 @@ def test_what_is_no_json_rpc_is_told_as_the_daemons_fault(cli, fake, line):
 
 
 def test_a_huge_answer_is_read_whole(cli, fake):
-    text = "x" * (8 << 20)
+    text = "x" * (3 << 20)
     fake.answers["session.get"] = session(description=text)
     done = cli("session", "show", "support", "--json")
     assert done.returncode == 0
@@ -170,13 +170,21 @@ def test_a_full_disk_is_13(cli, fake):
 
 
 def test_a_reader_that_has_gone_is_141_without_a_word(cli, fake):
-    fake.answers["session.get"] = session(description="x" * (1 << 20))
+    fake.answers["session.get"] = session(description="x" * 100000)
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run(cli.command("session", "show", "support"), stdout=writer, stderr=subprocess.PIPE, text=True,
                           env=cli.environment, timeout=30)
     os.close(writer)
     assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_a_closed_standard_output_is_13_and_nothing_strays_into_the_socket(cli, fake):
+    fake.answers["session.get"] = session()
+    done = subprocess.run(["/bin/sh", "-c", 'exec "$0" "$@" >&-', *cli.command("session", "show", "support")],
+                          stderr=subprocess.PIPE, text=True, env=cli.environment, timeout=30)
+    assert done.returncode == 13, done.stderr
+    assert fake.calls == [("session.get", {"session": "support"})]
 
 
 def test_a_stranger_cannot_drive_the_terminal(cli, fake):
