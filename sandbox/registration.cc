@@ -145,6 +145,8 @@ void RegistrationRole::settle_code(Result<CompanionBundle> result) {
 void RegistrationRole::pair(PairDeviceRequest request, Answer<LinkedCompanion> done) {
   if (pairing_)
     return done(fail(ErrorCode::whatsapp_error, "another phone is linking this companion"));
+  if (code_ && code_->ref == request.ref && code_->number != request.number)
+    return done(fail(ErrorCode::not_found, "this pairing code is for another phone"));
   if (request.noise_key != noise_key_)
     return done(fail(ErrorCode::validation_failed,
                      "the QR names another noise key than the companion's connection"));
