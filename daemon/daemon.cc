@@ -22,7 +22,8 @@
 #include "daemon/runtime/sd_notify.h"
 #include "daemon/runtime/worker_pool.h"
 #include "daemon/session/session_manager.h"
-#include "daemon/store/sqlite_store.h"
+#include "daemon/store/open_store.h"
+#include "daemon/store/store.h"
 #include "sandbox/embedded.h"
 
 namespace wasphere {
@@ -31,6 +32,10 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t kWorkers = 2;
+// A plain browser, as the profile that registration sends (stanza::ClientProfile).
+constexpr const char* kUserAgent =
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 "
+    "Safari/537.36";
 
 session::SessionOptions session_options(const config::Config& config) {
   session::SessionOptions out;
@@ -66,15 +71,24 @@ std::string directory_of(const std::string& path) {
 }
 
 // Starts the embedded sandbox and points the configuration at it.
-Result<std::unique_ptr<sandbox::EmbeddedSandbox>> embed_sandbox(config::Config& config,
-                                                                const store::StateDir& state) {
+Result<std::string> embed_sandbox(sandbox::EmbeddedSandbox& embedded, config::Config& config,
+                                  const store::StateDir& state) {
   sandbox::EmbeddedOptions options;
   options.state_dir = state.path() + "/sandbox";
-  options.control_path = directory_of(config.rpc.socket) + "/sandbox.sock";
-  WS_TRY(auto embedded, sandbox::EmbeddedSandbox::start(options));
-  config.network.url = embedded->info().url;
-  config.network.noise_root = *to_array<32>(*from_hex(embedded->info().noise_root));
-  return embedded;
+  options.control = directory_of(config.rpc.socket) + "/sandbox.sock";
+  WS_TRY(sandbox::EmbeddedInfo info, embedded.start(options));
+  const auto root = from_hex(info.noise_root);
+  const auto key = root ? to_array<32>(*root) : std::nullopt;
+  if (!key) return fail(ErrorCode::internal, "the sandbox has no root key");
+  config.network.url = info.url;
+  config.network.noise_root = *key;
+  return info.control;
+}
+
+void notify(const std::string& state) {
+  auto sent = runtime::sd_notify(state);
+  if (!sent)
+    runtime::log_warning("daemon", "the service manager was not told: {}", sent.error().message);
 }
 
 class Daemon {
@@ -85,7 +99,7 @@ class Daemon {
  private:
   explicit Daemon(DaemonOptions options) : options_(std::move(options)) {}
   Status open_state();
-  void assemble();
+  Status assemble();
   Status listen();
   api::DaemonFacts facts() const;
   runtime::Task<> start();
@@ -99,7 +113,8 @@ class Daemon {
   runtime::SystemClock clock_{io_};
   crypto::SystemRng rng_;
   std::optional<store::StateDir> state_;
-  std::unique_ptr<sandbox::EmbeddedSandbox> sandbox_;
+  sandbox::EmbeddedSandbox sandbox_;
+  std::string sandbox_control_;
   std::unique_ptr<store::Store> store_;
   runtime::WorkerPool pool_{kWorkers};
   api::JsonEncoder encoder_{rng_};
@@ -118,7 +133,7 @@ Result<std::unique_ptr<Daemon>> Daemon::open(DaemonOptions options) {
   runtime::configure_log(log_options(options.config));
   std::unique_ptr<Daemon> daemon(new Daemon(std::move(options)));
   WS_CHECK(daemon->open_state());
-  daemon->assemble();
+  WS_CHECK(daemon->assemble());
   WS_CHECK(daemon->listen());
   return daemon;
 }
@@ -127,15 +142,17 @@ Status Daemon::open_state() {
   config::Config& config = options_.config;
   WS_TRY(state_, store::StateDir::open(config.state_dir));
   if (options_.embed_sandbox) {
-    WS_TRY(sandbox_, embed_sandbox(config, *state_));
+    WS_TRY(sandbox_control_, embed_sandbox(sandbox_, config, *state_));
   }
-  WS_TRY(store_, store::open_store(io_, clock_, *state_, store_options(config)));
+  WS_TRY(store_, store::open_store(io_, *state_, store_options(config)));
   return {};
 }
 
-void Daemon::assemble() {
+Status Daemon::assemble() {
   const config::Config& config = options_.config;
-  transports_ = std::make_unique<net::LwsTransportFactory>(io_, clock_, net::LwsTransportOptions());
+  net::LwsTransportConfig transport;
+  transport.user_agent = kUserAgent;
+  WS_TRY(transports_, net::make_lws_transport_factory(io_, clock_, std::move(transport)));
   session::Services services{*store_, *transports_, clock_, rng_, pool_, encoder_};
   sessions_ = std::make_unique<session::SessionManager>(io_.get_executor(), services,
                                                         session_options(config));
@@ -145,6 +162,7 @@ void Daemon::assemble() {
                            [this](runtime::Duration by) { clock_.advance(by); }};
   api_ = std::make_unique<api::Api>(std::move(for_api), facts());
   housekeeping_ = std::make_unique<Housekeeping>(io_, clock_, *store_, config.events);
+  return {};
 }
 
 api::DaemonFacts Daemon::facts() const {
@@ -155,7 +173,7 @@ api::DaemonFacts Daemon::facts() const {
   facts.noise_root = to_hex(config.network.noise_root);
   facts.state_dir = state_->path();
   facts.started_at = runtime::unix_millis(clock_);
-  if (sandbox_) facts.sandbox_control = sandbox_->info().control;
+  facts.sandbox_control = sandbox_control_;
   return facts;
 }
 
@@ -166,8 +184,9 @@ Status Daemon::listen() {
   options.socket.path = config.rpc.socket;
   options.socket.mode = config.rpc.mode;
   if (!config.rpc.group.empty()) options.socket.group = policy.group();
-  for (const runtime::InheritedFd& inherited : runtime::listen_fds())
-    if (inherited.name == "rpc") options.socket.inherited_fd = inherited.fd;
+  WS_TRY(auto inherited, runtime::listen_fds());
+  for (const runtime::ListenFd& socket : inherited)
+    if (socket.name == "rpc") options.socket.inherited_fd = socket.fd;
   options.admit = [policy](const runtime::Peer& peer) { return policy.admits(peer); };
   options.on_closed = [this](const runtime::LineConnection& connection) {
     api_->connection_closed(connection);
@@ -187,14 +206,14 @@ runtime::Task<> Daemon::start() {
     co_await stop();
     co_return;
   }
-  runtime::sd_notify("READY=1\nSTATUS=" + std::to_string(sessions_->list().size()) + " sessions");
+  notify("READY=1\nSTATUS=" + std::to_string(sessions_->list().size()) + " sessions");
   runtime::log_info("daemon", "wasphered {} is ready on {}", kVersion, options_.config.rpc.socket);
 }
 
 runtime::Task<> Daemon::stop() {
   if (stopping_) co_return;
   stopping_ = true;
-  runtime::sd_notify("STOPPING=1");
+  notify("STOPPING=1");
   runtime::log_info("daemon", "stopping");
   server_->stop_accepting();
   housekeeping_->stop();

@@ -68,7 +68,9 @@ class Loader {
       return {};
     }
     if (std::ranges::find(kClientVariables, name) != kClientVariables.end()) return {};
-    return unknown("environment", name, nearest_variable(name));
+    const std::string nearest = nearest_variable(name);
+    if (nearest.empty()) return {};  // somebody else's variable, not a misspelt one of ours
+    return unknown("environment", name, nearest);
   }
 
   Result<Loaded> finish(const std::map<std::string, std::string>& environment) {
