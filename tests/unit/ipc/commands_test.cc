@@ -59,20 +59,23 @@ json full_params(const CommandType& command) {
   return out;
 }
 
+template <class Command>
+wasphere::Status decode_as(const json& params) {
+  auto decoded = decode<Command>(params);
+  if (!decoded) return wasphere::fail(std::move(decoded).error());
+  return {};
+}
+
+// Decodes as the operation of that method does.
 wasphere::Status decode_params(const CommandType& command, const json& params) {
-  struct Context {
-    const json* params;
-    const CommandType* command;
-    wasphere::Status status;
-  } context{&params, &command, {}};
-  command.params->with_default(
-      [](const void* object, void* opaque) {
-        auto& used = *static_cast<Context*>(opaque);
-        used.status = decode_object(*used.command->params, *used.params, const_cast<void*>(object),
-                                    UnknownFields::refused);
-      },
-      &context);
-  return context.status;
+  wasphere::Status status = wasphere::fail(wasphere::ErrorCode::internal, "no such operation");
+  const auto try_one = [&](auto tag) {
+    using Command = typename decltype(tag)::type;
+    if (Command::command.method == command.info.method) status = decode_as<Command>(params);
+  };
+  for_each_type(Commands{}, try_one);
+  for_each_type(SandboxCommands{}, try_one);
+  return status;
 }
 
 }  // namespace
