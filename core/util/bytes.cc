@@ -12,11 +12,17 @@ std::string_view as_text(BytesView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-Bytes to_bytes(BytesView bytes) { return {bytes.begin(), bytes.end()}; }
+Bytes to_bytes(BytesView bytes) {
+  return {bytes.begin(), bytes.end()};
+}
 
-std::string to_text(BytesView bytes) { return std::string(as_text(bytes)); }
+std::string to_text(BytesView bytes) {
+  return std::string(as_text(bytes));
+}
 
-void append(Bytes& out, BytesView tail) { out.insert(out.end(), tail.begin(), tail.end()); }
+void append(Bytes& out, BytesView tail) {
+  out.insert(out.end(), tail.begin(), tail.end());
+}
 
 Bytes concat(std::initializer_list<BytesView> parts) {
   std::size_t size = 0;
@@ -58,8 +64,12 @@ std::optional<std::uint16_t> ByteReader::u16be() {
   return value ? std::optional(static_cast<std::uint16_t>(*value)) : std::nullopt;
 }
 
-std::optional<std::uint32_t> ByteReader::u24be() { return big_endian(3); }
-std::optional<std::uint32_t> ByteReader::u32be() { return big_endian(4); }
+std::optional<std::uint32_t> ByteReader::u24be() {
+  return big_endian(3);
+}
+std::optional<std::uint32_t> ByteReader::u32be() {
+  return big_endian(4);
+}
 
 std::optional<BytesView> ByteReader::take(std::size_t count) {
   if (count > rest_.size()) return std::nullopt;

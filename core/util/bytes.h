@@ -40,7 +40,8 @@ std::optional<ByteArray<N>> to_array(BytesView bytes) {
   return out;
 }
 
-// A fixed-size secret: zeroised when it dies, and without any formatter, so that it cannot be logged.
+// A fixed-size secret: zeroised when it dies, and without any formatter, so that it cannot be
+// logged.
 template <std::size_t N>
 class Secret {
  public:

@@ -1,5 +1,6 @@
 // One error vocabulary for the whole product. The table in error.cc maps every code to its public
-// name, HTTP status, JSON-RPC number, CLI exit code and remedy; it is also the documentation of them.
+// name, HTTP status, JSON-RPC number, CLI exit code and remedy; it is also the documentation of
+// them.
 #pragma once
 
 #include <cstdint>
@@ -12,23 +13,51 @@ namespace wasphere {
 
 enum class ErrorCode : std::uint8_t {
   // the caller's input
-  validation_failed, invalid_json, invalid_request, unknown_method, invalid_recipient, invalid_phone_number,
+  validation_failed,
+  invalid_json,
+  invalid_request,
+  unknown_method,
+  invalid_recipient,
+  invalid_phone_number,
   payload_too_large,
   // who may do what
-  unauthorized, forbidden,
+  unauthorized,
+  forbidden,
   // what exists
-  not_found, session_not_found, session_exists,
+  not_found,
+  session_not_found,
+  session_exists,
   // the state of a session
-  already_connected, no_credentials, has_credentials, session_banned, session_not_connected,
+  already_connected,
+  no_credentials,
+  has_credentials,
+  session_banned,
+  session_not_connected,
   needs_person,
   // the other side (WhatsApp or the sandbox)
-  whatsapp_error, whatsapp_timeout, network_unreachable, certificate_rejected, protocol_error,
+  whatsapp_error,
+  whatsapp_timeout,
+  network_unreachable,
+  certificate_rejected,
+  protocol_error,
   crypto_error,
   // limits and life cycle
-  rate_limited, queue_full, timed_out, shutting_down, not_supported, daemon_unreachable,
+  rate_limited,
+  queue_full,
+  timed_out,
+  shutting_down,
+  not_supported,
+  daemon_unreachable,
   // this host
-  config_invalid, key_missing, key_mismatch, state_locked, state_insecure, network_mismatch,
-  storage_unavailable, storage_corrupt, io_error,
+  config_invalid,
+  key_missing,
+  key_mismatch,
+  state_locked,
+  state_insecure,
+  network_mismatch,
+  storage_unavailable,
+  storage_corrupt,
+  io_error,
   // a bug
   internal,
 };
@@ -41,15 +70,15 @@ struct FieldError {
 
 struct Error {
   ErrorCode code = ErrorCode::internal;
-  std::string message;              // one sentence for a person; never a secret, never hostile input
+  std::string message;  // one sentence for a person; never a secret, never hostile input
   std::vector<FieldError> fields{};  // only for validation_failed
-  std::int64_t retry_after_ms = 0;  // 0: unknown
-  std::string remedy{};             // what to do; empty: the table's remedy for the code
+  std::int64_t retry_after_ms = 0;   // 0: unknown
+  std::string remedy{};              // what to do; empty: the table's remedy for the code
 };
 
 struct ErrorInfo {
   ErrorCode code;
-  std::string_view name;    // SCREAMING_SNAKE, public and stable
+  std::string_view name;  // SCREAMING_SNAKE, public and stable
   int http_status;
   int rpc_code;             // JSON-RPC 2.0 error number
   int exit_code;            // CLI exit code
