@@ -12,6 +12,7 @@
 #include "core/stanza/iq.h"
 #include "core/stanza/pairing.h"
 #include "core/stanza/prekeys.h"
+#include "daemon/runtime/log.h"
 #include "daemon/runtime/worker_pool.h"
 #include "daemon/session/session_manager.h"
 #include "tests/support/faulty_store.h"
@@ -121,6 +122,7 @@ struct World {
   std::vector<stanza::UploadedBundle> uploads;
 
   World() {
+    runtime::configure_log({runtime::LogLevel::error, runtime::LogFormat::text, false});
     options.endpoint.url = "ws://test/ws/chat";
     options.noise_root = identity.root.public_key;
   }
@@ -202,10 +204,15 @@ struct World {
       quiet = moved ? 0 : quiet + 1;
     }
   }
+  // From timer to timer, with everything that follows from each.
   void advance(Duration by) {
     settle();
-    clock.advance(by);
-    settle();
+    const runtime::SteadyTime target = clock.now_steady() + by;
+    while (clock.now_steady() < target) {
+      const auto left = std::chrono::ceil<Duration>(target - clock.now_steady());
+      clock.advance(std::min(left, std::max(clock.until_next(), Duration{0})));
+      settle();
+    }
   }
 
   // --- looking
@@ -274,7 +281,6 @@ struct World {
     until([&] { return end().take_iq_result("pair-success-1"); });
     end().send(stream_error("515"));
     end().drop();
-    pre_keys = 0;
     if (!until([&] { return dials() > before && state(name) == "connected/online"; }))
       throw std::runtime_error("not connected: " + state(name));
     settle();
