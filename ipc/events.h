@@ -71,7 +71,7 @@ struct DisconnectedEvent {
   static constexpr auto fields = std::tuple{
       field("reason", &DisconnectedEvent::reason,
             "The session's statusDetail, as user, qr_expired."),
-      field("detail", &DisconnectedEvent::detail, "One sentence for a person."),
+      field("detail", &DisconnectedEvent::detail, "What ended the last connection."),
       field("attempts", &DisconnectedEvent::attempts, "Attempts made before giving up.")};
 };
 

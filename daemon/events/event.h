@@ -38,8 +38,8 @@ struct SessionReconnecting {
 };
 
 struct SessionDisconnected {
-  std::string reason;
-  std::string detail;
+  std::string reason;  // the statusDetail it rests in
+  std::string detail;  // what ended the last connection
   int attempts = 0;  // failed attempts that led to it
 };
 

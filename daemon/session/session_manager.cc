@@ -118,7 +118,7 @@ Result<std::shared_ptr<Session>> SessionManager::Impl::locate(const std::string&
     return entry.session->row().id == ref || entry.session->row().name == ref;
   });
   if (found == entries.end())
-    return fail(ErrorCode::session_not_found, "No session has this name or id.");
+    return fail(ErrorCode::session_not_found, "No session has the name or id '" + ref + "'.");
   return found->session;
 }
 

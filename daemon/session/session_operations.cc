@@ -204,7 +204,7 @@ Task<Status> Session::logout() {
     next.ban.reset();
   };
   change.events.emplace_back(events::SessionLoggedOut{"user"});
-  change.events.emplace_back(events::SessionDisconnected{"user", "logged_out", 0});
+  change.events.emplace_back(events::SessionDisconnected{"logged_out", "user", 0});
   co_return co_await state_.apply(std::move(change));
 }
 

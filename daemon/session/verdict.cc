@@ -16,7 +16,7 @@ Verdict stay_down(std::string detail, const LinkEnd& end, const SessionRow& row)
   Verdict verdict;
   verdict.detail = std::move(detail);
   verdict.reason = end.reason;
-  verdict.events = {events::SessionDisconnected{end.reason, verdict.detail, row.reconnect_attempt}};
+  verdict.events = {events::SessionDisconnected{verdict.detail, end.reason, row.reconnect_attempt}};
   return verdict;
 }
 

@@ -87,6 +87,7 @@ class FakeDaemon:
         self.answers = {key.replace("_", ".", 1): value for key, value in answers.items()}
         self.answers.setdefault("event.subscribe", self.subscribe)
         self.calls: list[tuple[str, dict]] = []
+        self.answered: list[tuple[str, dict]] = []
         self.connections: list[Connection] = []
         self.changed = threading.Condition()
         self.seq = 0
@@ -124,9 +125,9 @@ class FakeDaemon:
         self.connections.clear()
 
     def wait_call(self, method: str, count: int = 1, timeout: float = 20) -> dict:
-        """The params of the count-th call of the method."""
+        """The params of the count-th call of the method, once it has been answered."""
         def made():
-            return [params for name, params in self.calls if name == method]
+            return [params for name, params in self.answered if name == method]
 
         with self.changed:
             if not self.changed.wait_for(lambda: len(made()) >= count, timeout):
@@ -159,15 +160,16 @@ class FakeDaemon:
     def _answer(self, connection: Connection, request: dict) -> None:
         method, params = request["method"], request["params"]
         reply = self._reply(method, params, connection)
-        with self.changed:  # before the answer: a client that has it may end, and its test then looks here
-            self.calls.append((method, params))
-            self.changed.notify_all()
+        self.calls.append((method, params))  # before the answer: a client that has it may end, and its test looks here
         if reply is CLOSE:
             connection.close()
         elif isinstance(reply, RpcError):
             connection.send({"jsonrpc": "2.0", "id": request["id"], "error": reply.body})
         elif reply is not SILENT:
             connection.send({"jsonrpc": "2.0", "id": request["id"], "result": reply})
+        with self.changed:
+            self.answered.append((method, params))
+            self.changed.notify_all()
 
     def _reply(self, method: str, params: dict, connection: Connection):
         answer = self.answers.get(method)

@@ -129,7 +129,7 @@ def test_a_reader_that_does_not_read_is_not_buffered_for_ever(daemon):
     busy = daemon.rpc()
     busy.session.create(name="support")
     for n in range(200):
-        busy.session.update(session="support", description=str(n) * 400)
+        busy.session.update(session="support", description=f"{n} " + "x" * 500)
     for n in range(200):
         data = slow.wait_event("session.config_updated", "support")["data"]
-        assert data["description"].startswith(str(n))
+        assert data["description"].startswith(f"{n} ")

@@ -101,7 +101,7 @@ def test_login_failures(daemon, sandbox, failure, status, detail):
     linked = daemon.link("support", "+447700900124")
     with daemon.rpc() as rpc:
         rpc.event.subscribe()
-        sandbox.rpc.failure(jid=linked["jid"], **failure)
+        sandbox.rpc.call("failure", jid=linked["jid"], **failure)
         sandbox.rpc.link.drop()
         rpc.wait_event("session.reconnecting", "support")
         rpc.debug.advanceClock(advanceMs=5_000)
@@ -115,7 +115,7 @@ def test_a_temporary_ban_ends_with_one_try(daemon, sandbox):
     linked = daemon.link("support", "+447700900124")
     with daemon.rpc() as rpc:
         rpc.event.subscribe(events=["session.reconnecting", "session.banned", "session.connected"])
-        sandbox.rpc.failure(jid=linked["jid"], reason=402, code=104, expire=3600)
+        sandbox.rpc.call("failure", jid=linked["jid"], reason=402, code=104, expire=3600)
         sandbox.rpc.link.drop()
         rpc.wait_event("session.reconnecting")
         rpc.debug.advanceClock(advanceMs=5_000)
@@ -135,8 +135,7 @@ def test_a_silent_server_is_noticed(daemon, sandbox):
 
 
 HANDSHAKE_FAULTS = [
-    "garbage_hello", "truncated_hello", "empty_hello", "wrong_leaf", "garbage_after", "close_before_hello",
-    "close_after_hello", "wrong_root", "expired_chain",
+    "garbage_hello", "truncated_hello", "empty_hello", "garbage_after", "close_before_hello", "close_after_hello",
 ]
 
 
@@ -150,4 +149,19 @@ def test_every_broken_handshake_is_survived(daemon, sandbox, kind):
         for delay in (5_000, 10_000):
             assert rpc.wait_event("session.reconnecting", "support")["data"]["delayMs"] == delay
             rpc.debug.advanceClock(advanceMs=delay)
+        rpc.wait_event("session.connected", "support")
+
+
+@pytest.mark.parametrize("kind", ["wrong_root", "expired_chain", "wrong_leaf"])
+def test_a_rejected_certificate_is_named_and_tried_again_behind_its_name(daemon, sandbox, kind):
+    daemon.link("support", "+447700900124")
+    with daemon.rpc() as rpc:
+        rpc.event.subscribe(events=["session.reconnecting", "session.disconnected", "session.connected"])
+        sandbox.rpc.fault.handshake(kind=kind)
+        sandbox.rpc.link.drop()
+        rpc.wait_event("session.reconnecting", "support")
+        rpc.debug.advanceClock(advanceMs=5_000)
+        assert rpc.wait_event("session.disconnected", "support")["data"]["reason"] == "certificate_rejected"
+        assert rpc.session.get(session="support")["statusDetail"] == "certificate_rejected"
+        rpc.debug.advanceClock(advanceMs=10_000)
         rpc.wait_event("session.connected", "support")

@@ -24,6 +24,7 @@ ALLOWED = {
     "core/stanza": (UTIL + ["core/crypto", "core/wire"], ["core/proto"]),
     "core/signal": (UTIL + ["core/crypto", "core/wire", "core/stanza"], ["core/proto"]),
     "ipc": (UTIL, [JSON]),
+    "ipc/docgen": (UTIL + ["ipc", "cli"], []),
     "cli": (UTIL + ["ipc"], [JSON, "CLI", "qrencode.h", "png.h"]),
     "daemon/runtime": (UTIL, [ASIO, LWS, "uv.h", "spdlog", "fmt"]),
     "daemon/rpc": (UTIL + ["ipc", "daemon/runtime"], [ASIO, JSON]),
@@ -45,7 +46,7 @@ ALLOWED = {
     "tests": (["core", "ipc", "cli", "daemon", "sandbox", "tests"], None),
 }
 RESTRICTED = [
-    "openssl", "sodium.h", "zlib.h", "core/proto", JSON, "CLI", "qrencode.h", "png.h", ASIO, "boost",
+    "openssl", "sodium.h", "zlib.h", "core/proto", JSON, "CLI", "qrencode.h", "png.h", ASIO, "boost/beast",
     LWS, "uv.h", "spdlog", "fmt", SQLITE, "curl",
 ]
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^">]+)[">]')
