@@ -1,81 +1,66 @@
 #include "daemon/runtime/async_event.h"
 
 #include <algorithm>
-#include <boost/asio/any_completion_handler.hpp>
-#include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+#include <vector>
 
 namespace wasphere::runtime {
 namespace asio = boost::asio;
-using boost::system::error_code;
 
-struct AsyncEvent::Waiters : std::enable_shared_from_this<Waiters> {
-  using Handler = asio::any_completion_handler<void(error_code)>;
-  struct Waiter {
-    std::uint64_t id;
-    asio::any_io_executor executor;
-    asio::cancellation_slot slot;
-    Handler handler;
-  };
+struct AsyncEvent::Waiters {
+  std::vector<Waiter*> list;  // oldest first
+};
 
-  static void resume(Waiter& waiter, error_code result) {
-    auto run = [handler = std::move(waiter.handler), result]() mutable {
-      std::move(handler)(result);
-    };
-    asio::post(waiter.executor, std::move(run));
+// One wait, in the waiting coroutine's frame. The timer never expires: cancelling it is what
+// resumes the coroutine, later and on its executor. It also makes the io_context own the suspended
+// coroutine, so that the end of the loop frees it.
+class AsyncEvent::Waiter {
+ public:
+  Waiter(const asio::any_io_executor& executor, std::shared_ptr<Waiters> home)
+      : timer_(executor, asio::steady_timer::time_point::max()), home_(std::move(home)) {
+    home_->list.push_back(this);
   }
+  ~Waiter() { std::erase(home_->list, this); }
+  Waiter(const Waiter&) = delete;
+  Waiter& operator=(const Waiter&) = delete;
 
-  template <class H>
-  void add(H handler) {
-    const auto id = next_id++;
-    const auto slot = asio::get_associated_cancellation_slot(handler);
-    const auto executor = asio::get_associated_executor(handler);
-    list.push_back(Waiter{id, executor, slot, Handler(std::move(handler))});
-    if (!slot.is_connected()) return;
-    list.back().slot.assign(
-        [self = weak_from_this(), id](asio::cancellation_type) { cancel(self, id); });
+  asio::steady_timer& timer() { return timer_; }
+  bool woken() const { return woken_; }
+  void wake() {
+    woken_ = true;
+    timer_.cancel();
   }
+  void abort() { timer_.cancel(); }
 
-  // The slot keeps its handler after the wait ended, so an id that is gone already is normal.
-  static void cancel(const std::weak_ptr<Waiters>& weak, std::uint64_t id) {
-    const auto self = weak.lock();
-    if (!self) return;
-    const auto at = std::find_if(self->list.begin(), self->list.end(),
-                                 [id](const Waiter& waiter) { return waiter.id == id; });
-    if (at == self->list.end()) return;
-    resume(*at, asio::error::operation_aborted);
-    self->list.erase(at);
-  }
-
-  void resume_all(error_code result) {
-    for (auto& waiter : std::exchange(list, {})) {
-      waiter.slot.clear();
-      resume(waiter, result);
-    }
-  }
-
-  std::list<Waiter> list;
-  std::uint64_t next_id = 0;
+ private:
+  asio::steady_timer timer_;
+  std::shared_ptr<Waiters> home_;  // outlives the event if need be
+  bool woken_ = false;
 };
 
 AsyncEvent::AsyncEvent() : waiters_(std::make_shared<Waiters>()) {}
+
 AsyncEvent::~AsyncEvent() {
-  waiters_->resume_all(asio::error::operation_aborted);
+  for (Waiter* waiter : std::exchange(waiters_->list, {})) waiter->abort();
 }
 
 void AsyncEvent::set() {
   set_ = true;
-  waiters_->resume_all({});
+  for (Waiter* waiter : std::exchange(waiters_->list, {})) waiter->wake();
 }
 
 Task<> AsyncEvent::wait() {
   if (set_) co_return;
-  auto start = [waiters = waiters_](auto handler) { waiters->add(std::move(handler)); };
-  co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(error_code)>(
-      start, asio::use_awaitable);
+  const auto executor = co_await asio::this_coro::executor;
+  Waiter waiter(executor, waiters_);
+  boost::system::error_code ignored;  // the timer always ends by being cancelled
+  co_await waiter.timer().async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  if (!waiter.woken()) throw boost::system::system_error(asio::error::operation_aborted);
 }
 
 }  // namespace wasphere::runtime

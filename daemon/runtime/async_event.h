@@ -26,6 +26,7 @@ class AsyncEvent {
   bool is_set() const { return set_; }
 
  private:
+  class Waiter;
   struct Waiters;
   std::shared_ptr<Waiters> waiters_;
   bool set_ = false;

@@ -21,22 +21,22 @@ struct SystemClock::Impl {
 
 class SystemClock::SystemTimer final : public Timer {
  public:
-  explicit SystemTimer(SystemClock::Impl& clock)
-      : clock_(clock), state_(std::make_shared<State>(clock.io)) {}
+  explicit SystemTimer(std::shared_ptr<Impl> clock)
+      : clock_(std::move(clock)), state_(std::make_shared<State>(clock_->io)) {}
   ~SystemTimer() override { SystemTimer::cancel(); }
   SystemTimer(const SystemTimer&) = delete;
   SystemTimer& operator=(const SystemTimer&) = delete;
 
   void arm(Duration after, std::function<void()> fire) override {
     state_->fire = std::move(fire);
-    due_ =
-        std::chrono::steady_clock::now() + clock_.offset + std::clamp(after, Duration{0}, kLongest);
-    clock_.armed.insert(this);
+    due_ = std::chrono::steady_clock::now() + clock_->offset +
+           std::clamp(after, Duration{0}, kLongest);
+    clock_->armed.insert(this);
     start();
   }
 
   void cancel() override {
-    clock_.armed.erase(this);
+    clock_->armed.erase(this);
     ++state_->generation;
     state_->fire = nullptr;
     state_->timer.cancel();
@@ -46,11 +46,11 @@ class SystemClock::SystemTimer final : public Timer {
   // then and does nothing: Asio can no longer cancel it.
   void start() {
     const auto generation = ++state_->generation;
-    state_->timer.expires_at(due_ - clock_.offset);
+    state_->timer.expires_at(due_ - clock_->offset);
     state_->timer.async_wait(
         [this, state = state_, generation](const boost::system::error_code& ec) {
           if (ec || generation != state->generation) return;
-          clock_.armed.erase(this);
+          clock_->armed.erase(this);
           const auto fire = std::exchange(state->fire, nullptr);
           fire();
         });
@@ -65,12 +65,12 @@ class SystemClock::SystemTimer final : public Timer {
     std::uint64_t generation = 0;
   };
 
-  SystemClock::Impl& clock_;
+  std::shared_ptr<Impl> clock_;
   std::shared_ptr<State> state_;
   SteadyTime due_;
 };
 
-SystemClock::SystemClock(asio::io_context& io) : impl_(std::make_unique<Impl>(Impl{io, {}, {}})) {}
+SystemClock::SystemClock(asio::io_context& io) : impl_(std::make_shared<Impl>(Impl{io, {}, {}})) {}
 SystemClock::~SystemClock() = default;
 
 SteadyTime SystemClock::now_steady() const {
@@ -82,7 +82,7 @@ SystemTime SystemClock::now_system() const {
 }
 
 std::unique_ptr<Timer> SystemClock::make_timer() {
-  return std::make_unique<SystemTimer>(*impl_);
+  return std::make_unique<SystemTimer>(impl_);
 }
 
 void SystemClock::advance(Duration by) {

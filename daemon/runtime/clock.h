@@ -35,8 +35,8 @@ class Clock {
 };
 
 // The host's clocks and Asio's timers. advance() moves both clocks ahead for good and fires what
-// became due, from the io_context and in due order: only sandboxes use it. Timers must not outlive
-// their clock.
+// became due, from the io_context and in due order: only sandboxes use it. Timers may outlive the
+// clock (coroutines that are suspended when a program ends do), but not the io_context.
 class SystemClock final : public Clock {
  public:
   explicit SystemClock(boost::asio::io_context& io);
@@ -53,7 +53,7 @@ class SystemClock final : public Clock {
  private:
   class SystemTimer;
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;  // shared with its timers
 };
 
 std::uint64_t unix_seconds(const Clock& clock);

@@ -4,9 +4,12 @@
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
+#include <cstdlib>
 #include <memory>
 #include <utility>
 
@@ -122,6 +125,14 @@ std::string valid_utf8(std::string text) {
 
 void configure_log(const LogOptions& options) {
   the_log().configure(options);
+}
+
+// The service manager names the journal's end in JOURNAL_STREAM; stderr may be redirected since.
+bool stderr_is_journal() {
+  const char* stream = std::getenv("JOURNAL_STREAM");
+  struct stat end{};
+  if (stream == nullptr || ::fstat(STDERR_FILENO, &end) != 0) return false;
+  return stream == fmt::format("{}:{}", end.st_dev, end.st_ino);
 }
 
 bool parse_log_level(std::string_view text, LogLevel& level) {

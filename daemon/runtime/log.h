@@ -21,6 +21,8 @@ struct LogOptions {
 
 // Before it is called the defaults above apply.
 void configure_log(const LogOptions& options);
+// Whether what is written to stderr goes to the journal: then journald_prefix is right.
+bool stderr_is_journal();
 // "debug", "info", "warning" or "error"; false on anything else.
 bool parse_log_level(std::string_view text, LogLevel& level);
 // Whether a line of that level is written: asks before costly arguments are made.

@@ -131,6 +131,32 @@ TEST_CASE("a loop that dies with waiters frees them") {
   CHECK(log.empty());
 }
 
+Task<> hold(Clock& clock, AsyncEvent& event, std::shared_ptr<int> held) {
+  co_await event.wait();
+  co_await sleep(clock, 1h);
+  *held = 1;
+}
+
+TEST_CASE("a loop that dies under waiting coroutines frees them, their clock being gone already") {
+  auto held = std::make_shared<int>(0);
+  AsyncEvent never;
+  {
+    asio::io_context io;
+    SystemClock system(io);
+    test::ManualClock manual(&io);
+    AsyncEvent now;
+    now.set();
+    asio::co_spawn(io, hold(system, never, held), asio::detached);
+    asio::co_spawn(io, hold(system, now, held), asio::detached);
+    asio::co_spawn(io, hold(manual, now, held), asio::detached);
+    io.poll();
+    CHECK(held.use_count() == 4);
+  }
+  CHECK(held.use_count() == 1);
+  CHECK(*held == 0);
+  never.set();
+}
+
 Task<> consume(Channel<std::unique_ptr<int>>& channel, std::vector<int>& log) {
   while (true) {
     auto next = co_await channel.pop();

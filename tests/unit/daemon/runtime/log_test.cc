@@ -1,9 +1,11 @@
 #include "daemon/runtime/log.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "core/util/bytes.h"
@@ -105,6 +107,19 @@ TEST_CASE("the journal gets priorities") {
   log_warning("a", "w\nforged");
   log_error("a", "e");
   CHECK(capture.text() == "<7>a: d\n<6>a: i\n<4>a: w\\nforged\n<3>a: e\n");
+}
+
+TEST_CASE("stderr is the journal when it is what JOURNAL_STREAM names") {
+  struct stat end{};
+  REQUIRE(::fstat(STDERR_FILENO, &end) == 0);
+  const std::string right = std::to_string(end.st_dev) + ":" + std::to_string(end.st_ino);
+  ::unsetenv("JOURNAL_STREAM");
+  CHECK_FALSE(stderr_is_journal());
+  ::setenv("JOURNAL_STREAM", (right + "1").c_str(), 1);
+  CHECK_FALSE(stderr_is_journal());
+  ::setenv("JOURNAL_STREAM", right.c_str(), 1);
+  CHECK(stderr_is_journal());
+  ::unsetenv("JOURNAL_STREAM");
 }
 
 TEST_CASE("level names") {

@@ -2,11 +2,14 @@
 
 #include <libwebsockets.h>
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <filesystem>
+#include <future>
 #include <string>
+#include <thread>
 
 #include "tests/support/run_until.h"
 
@@ -126,6 +129,31 @@ TEST_CASE("a server and a client context echo inside one Asio loop") {
   }
   CHECK(client_world.client_gone);
   CHECK(client_world.wsis_destroyed > 0);
+}
+
+TEST_CASE("two loops on two threads do not disturb each other") {
+  std::promise<int> port;
+  std::atomic<bool> stop = false;
+  std::thread other([&] {
+    asio::io_context io;
+    World world;
+    LwsLoop server(io);
+    auto info = server_info(world, 0);
+    port.set_value(port_of(server.create_context(info)));
+    while (!stop) io.run_one_for(std::chrono::milliseconds(5));
+  });
+  asio::io_context io;
+  World world;
+  {
+    LwsLoop client(io);
+    auto info = client_info(world);
+    auto* const context = client.create_context(info);
+    CHECK(connect(context, port.get_future().get()) != nullptr);
+    client.kick_timers();
+    CHECK(run_until(io, [&] { return world.client_got == "ping"; }));
+  }
+  stop = true;
+  other.join();
 }
 
 TEST_CASE("one loop has one context") {
