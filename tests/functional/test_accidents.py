@@ -145,13 +145,14 @@ def test_a_network_that_is_not_there(stopped_daemon, sandbox):
     stopped_daemon.flags = ["--set", "network.url=ws://127.0.0.1:9/ws/chat"]
     stopped_daemon.start()
     with stopped_daemon.rpc() as rpc:
-        call = rpc.start("session.create", name="support")
-        with stopped_daemon.rpc() as clock:
-            clock.event.subscribe(events=["session.reconnecting", "session.status"], after=0)
-            clock.wait_event("session.status", "support")
-            clock.debug.advanceClock(advanceMs=20_000)
-        created = rpc.finish(call)
-        assert created["qrString"] is None and created["status"] == "connecting"
+        rpc.event.subscribe(events=["session.reconnecting", "session.disconnected"])
+        # It is created all the same, says why there is no QR, and goes on trying.
+        created = rpc.session.create(name="support")
+        assert (created["qrString"], created["status"], created["statusReason"]) == (None, "connecting", "network_unreachable")
+        for delay in (5_000, 10_000, 20_000, 40_000, 80_000):
+            assert rpc.wait_event("session.reconnecting", "support")["data"]["delayMs"] == delay
+            rpc.debug.advanceClock(advanceMs=delay)
+        assert rpc.wait_event("session.disconnected", "support")["data"]["reason"] == "connect_failed"
     assert stopped_daemon.stop() == 0
 
 
@@ -159,14 +160,9 @@ def test_a_certificate_of_another_root(stopped_daemon, sandbox):
     stopped_daemon.flags = ["--set", "network.noise_root=" + "09" * 32]
     stopped_daemon.start()
     with stopped_daemon.rpc() as rpc:
-        rpc.event.subscribe(events=["session.status"])
-        call = rpc.start("session.create", name="support")
-        with stopped_daemon.rpc() as other:
-            other.event.subscribe(events=["session.status"], after=0)
-            while other.wait_event("session.status", "support")["data"]["statusDetail"] != "certificate_rejected":
-                pass
-            other.debug.advanceClock(advanceMs=20_000)
-        assert rpc.finish(call)["qrString"] is None
+        created = rpc.session.create(name="support")
+        assert (created["status"], created["statusDetail"]) == ("disconnected", "certificate_rejected")
+        assert created["qrString"] is None
     assert stopped_daemon.stop() == 0
 
 

@@ -23,6 +23,19 @@ def link_until_killed(daemon, sandbox, phone: str, name: str) -> None:
         pass  # the kill came first, wherever it came
 
 
+def undisturbed(daemon, sandbox, phone: str) -> float:
+    """How long the whole way takes when nobody interferes, so that kills fall on all of it."""
+    daemon.start()
+    started = time.monotonic()
+    link_until_killed(daemon, sandbox, phone, "undisturbed")
+    took = time.monotonic() - started
+    with daemon.rpc() as rpc:
+        assert rpc.session.get(session="undisturbed")["status"] == "connected"
+        rpc.session.delete(session="undisturbed")
+    assert daemon.stop() == 0
+    return took
+
+
 def settled(rpc, name: str) -> dict | None:
     """The session when it is connected, or when it rests unlinked; None if it was never created."""
     rpc.event.subscribe()
@@ -43,13 +56,14 @@ def test_kill_between_create_and_connected(stopped_daemon, sandbox):
     rng = random.Random(seed)
     linked = unlinked = absent = 0
     phone = sandbox.phone("+447700900300")["phoneNumber"]
+    whole = undisturbed(stopped_daemon, sandbox, phone)
     for n in range(ROUNDS):
         name = f"s{n}"
         stopped_daemon.start()
         worker = threading.Thread(target=link_until_killed, args=(stopped_daemon, sandbox, phone, name))
         worker.start()
         # The moment of the kill is the random variable of this test.
-        time.sleep(rng.uniform(0.0, 0.20))
+        time.sleep(rng.uniform(0.0, 1.25 * whole))
         stopped_daemon.program.kill()
         worker.join()
         stopped_daemon.connections.clear()

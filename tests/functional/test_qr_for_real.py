@@ -115,7 +115,7 @@ def test_the_qr_on_the_terminal_links_the_session(daemon, sandbox, directory):
     with daemon.rpc() as rpc:
         rpc.event.subscribe(events=["session.qr"], after=0)
         rpc.wait_event("session.qr", "support")
-    text = terminal.read_until(r"(?s)[▀▄█ ]{40,}.*\x1b\[0?m[^▀▄█]*$")
+    text = terminal.read_until("Waiting for the scan")
     scanned = zbar(png(cells(text)), directory)
     sandbox.rpc.phone.scan(phone=phone["phoneNumber"], qr=scanned)
     assert terminal.wait() == 0, terminal.output
@@ -130,14 +130,11 @@ def test_the_qr_piped_without_colour_scans_when_printed_dark_on_light(daemon, sa
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "NO_COLOR": "1"})
     lines = []
     with daemon.rpc() as rpc:
+        # 57 modules and a quiet zone of 4 on each side, two rows of modules a line.
         for line in piped.stdout:
             assert "\x1b" not in line
             lines.append(line)
-            if len(lines) > 20 and not line.strip("\n ▀▄█") and sum(c in "▀▄█" for c in line) == 0:
-                break
-            if len(lines) >= 2 and len(line.rstrip("\n")) < 25 and len(lines) > 20:
-                break
-            if len(lines) >= 33:
+            if len(lines) == 33:
                 break
         # Ink is the foreground: dark on light paper.
         rows = [[(not up, not low) for up, low in row] for row in cells("".join(lines))]
