@@ -57,6 +57,7 @@ export class BaileysClient extends EventEmitter {
   end() {
     this.removeAllListeners()
     this.socket?.ev.removeAllListeners('connection.update')
+    this.socket?.ev.removeAllListeners('creds.update')
     this.socket?.end(undefined)
   }
 }

@@ -47,12 +47,13 @@ export async function startSandbox() {
   })
   const info = JSON.parse(ready)
   const control = new Control(info.control)
+  // The clients' last writes may still be under way when a test ends.
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
   const stop = async () => {
     control.socket.destroy()
     const ended = new Promise(resolve => child.once('exit', resolve))
     child.kill('SIGTERM')
     const status = await ended
-    rmSync(dir, { recursive: true, force: true })
     return status
   }
   return { ...info, dir, stop, call: (method, params) => control.call(method, params) }
