@@ -200,6 +200,7 @@ runtime::Task<> Daemon::start() {
   auto newest = co_await last_event(*store_);
   if (newest) feed_->wake(*newest);
   auto started = co_await sessions_->start();
+  if (stopping_) co_return;  // somebody was faster than the start
   if (!started) {
     runtime::log_error("daemon", "cannot start the sessions: {}", started.error().message);
     status_ = exit_status_for(started.error().code);
