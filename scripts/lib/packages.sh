@@ -11,6 +11,7 @@ BUILD_PACKAGES=(
 TEST_PACKAGES=(
   python3 python3-pytest zbar-tools shellcheck mandoc man-db zsh fish bash-completion
   clang-format-19 clang-tidy-19 libclang-rt-19-dev systemd
+  libsignal-protocol-c-dev
 )
 
 as_root() {
