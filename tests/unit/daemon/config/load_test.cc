@@ -149,6 +149,8 @@ TEST_CASE("environment variables are checked as files are") {
         "WASPHERE_LOG_LEVEL?");
   sources.environment = {{"WASPHERE_SOCKET", "/run/x"}, {"WASPHERE_SESSION", "support"}};
   CHECK(load(sources));  // the command line's own
+  sources.environment = {{"WASPHERE_BENCHMARK_OUTPUT_FILE", "/tmp/x"}};
+  CHECK(load(sources));  // like none of ours, so somebody else's
 }
 
 TEST_CASE("only relevant variables are copied from the environment") {
