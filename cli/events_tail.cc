@@ -187,11 +187,13 @@ class Tail {
     constexpr int kSessionColumns = 14;
     const std::string type = printable(text_member(event, "event"));
     const std::string session = printable(text_member(event, "sessionName"));
+    const std::string summary = data_summary(member(event, "data"));
     return readable_time(text_member(event, "timestamp")) + "  " +
            padded(std::to_string(int_member(event, "seq")), 6) + "  " +
            padded(session.empty() ? "-" : session, kSessionColumns) + "  " +
-           painted(padded(type, kTypeColumns), tone_of_event(type), console_.stdout_colour()) +
-           "  " + data_summary(member(event, "data")) + "\n";
+           painted(summary.empty() ? type : padded(type, kTypeColumns), tone_of_event(type),
+                   console_.stdout_colour()) +
+           (summary.empty() ? "" : "  " + summary) + "\n";
   }
 
   Context& context_;

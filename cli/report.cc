@@ -19,6 +19,15 @@ std::string remedy_of(const Error& error, const std::string& session) {
   return out;
 }
 
+// Whoever wrote the message: a capital first and a full stop last.
+std::string as_sentence(std::string text) {
+  if (text.empty()) return text;
+  if (text.front() >= 'a' && text.front() <= 'z')
+    text.front() = static_cast<char>(text.front() - 32);
+  if (std::string_view(".!?").find(text.back()) == std::string_view::npos) text += '.';
+  return text;
+}
+
 }  // namespace
 
 void report(Console& console, const Error& error, const std::string& session,
@@ -31,7 +40,8 @@ void report(Console& console, const Error& error, const std::string& session,
     return;
   }
   const bool colour = console.stderr_colour();
-  console.complain(painted("wasphere:", Tone::bad, colour) + " " + printable(told.message));
+  console.complain(painted("wasphere:", Tone::bad, colour) + " " +
+                   printable(as_sentence(told.message)));
   for (const auto& field : told.fields) {
     console.complain("  " + printable(field.pointer) + " " + printable(field.message));
   }

@@ -71,8 +71,11 @@ std::string as_table(const Picture& picture, bool colour) {
   std::string out = daemon_line(picture.daemon);
   if (picture.sessions.empty()) return out + "no sessions\n";
   const auto count = std::ranges::count_if(picture.sessions, &troubled);
-  const std::string verdict = std::to_string(picture.sessions.size()) + " sessions, " +
-                              (count == 0 ? "none needs" : std::to_string(count) + " need") +
+  const std::size_t total = picture.sessions.size();
+  const std::string verdict = std::to_string(total) + (total == 1 ? " session, " : " sessions, ") +
+                              (count == 0   ? "none needs"
+                               : count == 1 ? "one needs"
+                                            : std::to_string(count) + " need") +
                               " a person";
   out += painted(verdict, count == 0 ? Tone::good : Tone::bad, colour) + "\n\n";
   return out + render_sessions(picture.sessions, colour);

@@ -27,6 +27,11 @@ def test_the_error_of_the_daemon_decides_the_exit_code(cli, fake, name, number, 
     assert done.stderr == "wasphere: It is so.\nhint: Do this.\n"
 
 
+def test_a_message_becomes_a_sentence(cli, fake):
+    fake.answers["session.get"] = error("NOT_FOUND", -31005, "nothing of that name")
+    assert cli("session", "show", "x").stderr.startswith("wasphere: Nothing of that name.\n")
+
+
 def test_an_error_of_a_newer_daemon_keeps_the_exit_code_of_its_number(cli, fake):
     fake.answers["session.get"] = error("MOON_PHASE", -31006, "The moon is full.")
     assert cli("session", "show", "support").returncode == 6

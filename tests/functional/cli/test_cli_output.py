@@ -136,7 +136,7 @@ def test_status_tells_by_its_exit_code_whether_a_person_is_needed(cli, listed):
     done = cli("status")
     assert done.returncode == 6
     assert "wasphered 0.1.0 on the sandbox network, pid 7, up 1 h 2 min" in done.stdout
-    assert "1 need a person" in done.stdout
+    assert "3 sessions, one needs a person" in done.stdout
     assert cli("status", "support", "ops").returncode == 0
     assert cli("-s", "sales", "status").returncode == 6
     assert cli("status", "nobody").returncode == 5
