@@ -1,19 +1,19 @@
 #include "daemon/housekeeping.h"
 
-#include <malloc.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
 #include "daemon/runtime/log.h"
+#include "daemon/runtime/memory.h"
 
 namespace wasphere {
 namespace {
 
 constexpr runtime::Duration kRetirementInterval = std::chrono::hours(1);
 constexpr std::size_t kRetirementBatch = 1000;  // rows a transaction, so that others get their turn
-// A storm of connects leaves a quarter of its memory behind as free but unreturned.
-constexpr runtime::Duration kTrimDelay = std::chrono::seconds(30);
+// After the start and its storm of connects, and once more when the last stragglers are up.
+constexpr runtime::Duration kFirstTrim = std::chrono::seconds(6);
+constexpr runtime::Duration kSecondTrim = std::chrono::seconds(60);
 constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
 
 }  // namespace
@@ -26,7 +26,10 @@ Housekeeping::Housekeeping(boost::asio::io_context& io, runtime::Clock& clock, s
       limits_(limits),
       retirement_(clock.make_timer()),
       trim_(clock.make_timer()) {
-  trim_->arm(kTrimDelay, [] { malloc_trim(0); });
+  trim_->arm(kFirstTrim, [this] {
+    runtime::give_back_memory();
+    trim_->arm(kSecondTrim, runtime::give_back_memory);
+  });
   plan_retirement();
 }
 

@@ -15,7 +15,10 @@ using runtime::Task;
 
 namespace {
 
-constexpr Duration kStagger{250};  // between the first dials of a start
+// The first dials of a start are spread, a quarter of a second apart, or closer when that would
+// take longer than five seconds.
+constexpr Duration kWidestStagger{250};
+constexpr Duration kSpread{5'000};
 constexpr Duration kQrPatience{20'000};
 constexpr Duration kRoundEvery{60'000};
 
@@ -180,12 +183,16 @@ Task<Status> SessionManager::start() {
   std::vector<std::optional<Duration>> dials;
   for (store::SessionRow& row : rows) dials.push_back(impl_->boot(row, boot));
   CO_CHECK(co_await impl_->store_boot(std::move(boot)));
+  const auto dialed =
+      std::count_if(dials.begin(), dials.end(), [](const auto& d) { return d.has_value(); });
+  const Duration stagger =
+      dialed == 0 ? kWidestStagger : std::min(kWidestStagger, kSpread / dialed);
   Duration turn{0};
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto session = impl_->add(std::move(rows[i]));
     if (!dials[i]) continue;
     session->start(std::max(turn, *dials[i]));
-    turn += kStagger;
+    turn += stagger;
   }
   impl_->tasks.spawn(impl_->keep_house());
   co_return Status{};

@@ -25,8 +25,9 @@ class SessionManager {
   SessionManager(const SessionManager&) = delete;
   SessionManager& operator=(const SessionManager&) = delete;
 
-  // Loads the sessions and dials, one each 250 ms, those that are linked and wanted up. A link that
-  // was waiting for its QR when the process ended is disconnected/qr_expired.
+  // Loads the sessions and dials, one each 250 ms (closer together when there are many), those that
+  // are linked and wanted up. A link that was waiting for its QR when the process ended is
+  // disconnected/qr_expired.
   runtime::Task<Status> start();
   // Closes every socket and waits for what is in flight; rows and credentials stay as they are.
   runtime::Task<> stop();

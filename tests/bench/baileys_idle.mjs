@@ -25,6 +25,8 @@ async function up(count) {
     const client = new BaileysClient(sandbox, `bench-${index}`)
     clients.push(client)
     opened.push(once(client, 'open'))
+    // A connection that times out on a busy machine is tried again, as gateways do.
+    client.on('closed', () => client.connect())
     await client.connect()
   }
   await Promise.all(opened)
