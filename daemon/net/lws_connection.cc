@@ -208,7 +208,7 @@ void LwsConnection::note_certificate_error(void* store) {
 void LwsConnection::on_established() {
   state_ = State::open;
   timer_.reset();
-  addresses_.clear();
+  addresses_ = {};
   if (!queue_.empty()) want_to_write();
   if (events_.on_open) events_.on_open();
 }

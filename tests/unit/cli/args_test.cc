@@ -85,7 +85,7 @@ TEST_CASE("the last positional can take all that is left") {
   CHECK(refused({"session", "show", "a", "b"}).message.find("'b'") != std::string::npos);
 }
 
-TEST_CASE("--json is -o json, -h and --version are seen anywhere") {
+TEST_CASE("the flag --json is -o json, -h and --version are seen anywhere") {
   CHECK(parsed({"session", "list", "--json"}).globals.at("output") == List{"json"});
   CHECK(parsed({"session", "-h"}).help);
   CHECK(parsed({"session", "create", "--help"}).help);

@@ -161,7 +161,7 @@ TEST_CASE("only relevant variables are copied from the environment") {
   CHECK(relevant_environment(environment) == expected);
 }
 
-TEST_CASE("--set takes key=value and keeps further equals signs") {
+TEST_CASE("the option --set takes key=value and keeps further equals signs") {
   auto one = parse_override("network.url=ws://h/p?a=b");
   REQUIRE(one);
   CHECK(one->key == "network.url");

@@ -311,7 +311,7 @@ TEST_CASE("a link that cannot be made climbs the ladder and gives up",
     refuse();
   }
   CHECK(world.state() == "disconnected/connect_failed");
-  CHECK(world.events().back() == "session.disconnected network_unreachable connect_failed 5");
+  CHECK(world.events().back() == "session.disconnected connect_failed network_unreachable 5");
   world.advance(Duration{3'600'000});
   CHECK(world.dials() == 6);
 }
