@@ -40,7 +40,7 @@ struct SessionReconnecting {
 struct SessionDisconnected {
   std::string reason;  // the statusDetail it rests in
   std::string detail;  // what ended the last connection
-  int attempts = 0;  // failed attempts that led to it
+  int attempts = 0;    // failed attempts that led to it
 };
 
 struct SessionLoggedOut {

@@ -1,2 +1,3 @@
-// The one unit that compiles Asio itself; BOOST_ASIO_SEPARATE_COMPILATION keeps it out of the others.
+// The one unit that compiles Asio itself; BOOST_ASIO_SEPARATE_COMPILATION keeps it out of the
+// others.
 #include <boost/asio/impl/src.hpp>

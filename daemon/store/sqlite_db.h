@@ -79,8 +79,9 @@ class Query {
 
 class Db {
  public:
-  // Opens or creates the file, which must not be reached through symbolic links. Writes nothing, and
-  // closing leaves the files as they are (a database may be found damaged) until make_durable().
+  // Opens or creates the file, which must not be reached through symbolic links. Writes nothing,
+  // and closing leaves the files as they are (a database may be found damaged) until
+  // make_durable().
   explicit Db(const std::string& path);
   Db(const Db&) = delete;
   Db& operator=(const Db&) = delete;

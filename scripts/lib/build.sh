@@ -4,8 +4,8 @@
 build_preset() {
   local preset=$1
   shift
-  # Objects of two build folders are the same; let ccache see it.
-  export CCACHE_NOHASHDIR=1
+  # Objects of two checkouts or build folders are the same; let ccache see it.
+  export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$PWD
   local log
   log=$(mktemp)
   if ! cmake --preset "$preset" >"$log" 2>&1; then
