@@ -9,6 +9,8 @@ import threading
 
 from .rpc import Rpc
 
+# A program to run the daemon and the sandbox under, for example valgrind with its options.
+WRAPPER = os.environ.get("WASPHERE_WRAPPER", "").split()
 BIN = pathlib.Path(os.environ.get("WASPHERE_BIN", "build/release/bin")).resolve()
 
 
@@ -70,7 +72,7 @@ class Sandbox:
 
     def start(self, port: int = 0) -> None:
         self.program = Program(
-            BIN / "wasphere-sandbox", "--state-dir", self.directory / "sandbox-state", "--control",
+            *WRAPPER, BIN / "wasphere-sandbox", "--state-dir", self.directory / "sandbox-state", "--control",
             self.control_path, "--listen", f"127.0.0.1:{port}", stdout=subprocess.PIPE,
         )
         ready = self.program.process.stdout.readline()
@@ -111,7 +113,7 @@ class Daemon:
         network = []
         if self.sandbox:
             network = ["--set", f"network.url={self.sandbox.url}", "--set", f"network.noise_root={self.sandbox.noise_root}"]
-        return [BIN / "wasphered", "--state-dir", self.state, "--socket", self.socket, *network, *self.flags, *extra]
+        return [*WRAPPER, BIN / "wasphered", "--state-dir", self.state, "--socket", self.socket, *network, *self.flags, *extra]
 
     def spawn(self, *extra, env=None) -> Program:
         """Starts it without waiting for it to be ready."""
