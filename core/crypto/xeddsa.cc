@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "core/crypto/curve.h"
+#include "core/crypto/edwards.h"
 #include "core/crypto/openssl.h"
 
 namespace wasphere::crypto {
@@ -100,35 +101,55 @@ Secret<32> multiply_add(const Secret<32>& factor, const PrivateKey& key,
 
 }  // namespace
 
+EdwardsKey edwards_key(const PrivateKey& key) {
+  PrivateKey clamped = key;
+  clamp(clamped);
+  return {times_base(clamped)};
+}
+
+std::optional<EdwardsKey> edwards_key(const PublicKey& key) {
+  auto y = edwards_y(key);
+  if (!y) return std::nullopt;
+  return EdwardsKey{*y};
+}
+
 Signature sign(const PrivateKey& key, BytesView message, Rng& rng) {
   PrivateKey clamped = key;
   clamp(clamped);
-  ByteArray<32> edwards = times_base(clamped);
+  return sign(clamped, edwards_key(clamped), message, rng);
+}
+
+Signature sign(const PrivateKey& key, const EdwardsKey& edwards, BytesView message, Rng& rng) {
   ByteArray<32> domain;  // keeps this hash apart from every other use of SHA-512: 2^256 - 2
   domain.fill(0xFF);
   domain[0] = 0xFE;
   Secret<64> random;
   rng.fill(random.mutable_array());
-  Secret<32> nonce = hash_to_scalar({domain, clamped.view(), message, random.view()});
+  Secret<32> nonce = hash_to_scalar({domain, key.view(), message, random.view()});
   ByteArray<32> commitment = times_base(nonce);
-  Secret<32> challenge = hash_to_scalar({commitment, edwards, message});
-  Secret<32> response = multiply_add(challenge, clamped, nonce);
+  Secret<32> challenge = hash_to_scalar({commitment, edwards.bytes, message});
+  Secret<32> response = multiply_add(challenge, key, nonce);
   Signature out;
   std::copy(commitment.begin(), commitment.end(), out.begin());
   std::copy(response.array().begin(), response.array().end(), out.begin() + 32);
-  out[63] |= edwards[31] & kSignBit;
+  out[63] |= edwards.bytes[31] & kSignBit;
   return out;
 }
 
 bool verify(const PublicKey& key, BytesView message, BytesView signature) {
+  auto edwards = edwards_key(key);
+  return edwards && verify(*edwards, message, signature);
+}
+
+bool verify(const EdwardsKey& key, BytesView message, BytesView signature) {
   auto ed25519 = to_array<64>(signature);
-  auto edwards = edwards_y(key);
-  if (!ed25519 || !edwards) return false;
-  (*edwards)[31] |= (*ed25519)[63] & kSignBit;
+  if (!ed25519) return false;
+  ByteArray<32> point = key.bytes;
+  point[31] = static_cast<std::uint8_t>((point[31] & ~kSignBit) | ((*ed25519)[63] & kSignBit));
   (*ed25519)[63] &= static_cast<std::uint8_t>(~kSignBit);
   // libsodium refuses responses beyond the group's order and points of low order.
   return crypto_sign_ed25519_verify_detached(ed25519->data(), message.data(), message.size(),
-                                             edwards->data()) == 0;
+                                             point.data()) == 0;
 }
 
 }  // namespace wasphere::crypto

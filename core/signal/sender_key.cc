@@ -17,8 +17,10 @@ Outcome<Bytes> open(const SenderKeyMessage& message, const Secret<32>& seed) {
   return *std::move(plaintext);
 }
 
-SenderKeyState state_from(const SenderKeyDistributionMessage& message) {
+SenderKeyState state_from(const SenderKeyDistributionMessage& message,
+                          const crypto::EdwardsKey& edwards) {
   SenderKeyState state;
+  state.edwards = edwards;
   state.key_id = message.key_id;
   state.chain.next = {message.chain_key, message.iteration};
   state.signing_key = message.signing_key;
@@ -50,6 +52,7 @@ SenderKeyRecord new_sender_key(Rng& rng) {
   rng.fill(state.chain.next.key.mutable_array());
   auto signing = crypto::KeyPair::generate(rng);
   state.signing_key = signing.public_key;
+  state.edwards = crypto::edwards_key(signing.private_key);
   state.signing_private = std::move(signing.private_key);
   SenderKeyRecord record;
   record.states.push_back(std::move(state));
@@ -73,13 +76,13 @@ Outcome<GroupEncrypted> group_encrypt(SenderKeyRecord record, BytesView plaintex
   GroupMessageKeys keys = group_message_keys(next.seed());
   Bytes ciphertext = crypto::aes_cbc_encrypt(keys.cipher.view(), keys.iv.view(), plaintext);
   Bytes body = sender_key_message_body(state.key_id, next.index, ciphertext);
-  append(body, crypto::sign(*state.signing_private, body, rng));
+  append(body, crypto::sign(*state.signing_private, state.edwards, body, rng));
   next.advance();
   return GroupEncrypted{std::move(record), std::move(body)};
 }
 
-SenderKeyRecord process_distribution(SenderKeyRecord record,
-                                     const SenderKeyDistributionMessage& message) {
+Outcome<SenderKeyRecord> process_distribution(SenderKeyRecord record,
+                                              const SenderKeyDistributionMessage& message) {
   auto& states = record.states;
   auto known = find_key(states, message.key_id);
   if (known != states.end() && known->signing_key == message.signing_key) {
@@ -87,8 +90,10 @@ SenderKeyRecord process_distribution(SenderKeyRecord record,
     std::rotate(states.begin(), known, known + 1);
     return record;
   }
+  auto edwards = crypto::edwards_key(message.signing_key);
+  if (!edwards) return failed(Fault::invalid_key, "the sender's signing key is no usable key");
   if (known != states.end()) states.erase(known);
-  states.insert(states.begin(), state_from(message));
+  states.insert(states.begin(), state_from(message, *edwards));
   if (states.size() > kMaxSenderKeyStates) states.resize(kMaxSenderKeyStates);
   return record;
 }
@@ -98,7 +103,7 @@ Outcome<GroupDecrypted> group_decrypt(SenderKeyRecord record, const SenderKeyMes
   auto state = find_key(record.states, message.key_id);
   if (state == record.states.end())
     return failed(Fault::no_session, "the sender's key for this group is missing");
-  if (!crypto::verify(state->signing_key, message.authenticated, message.signature))
+  if (!crypto::verify(state->edwards, message.authenticated, message.signature))
     return failed(Fault::invalid_signature, "the group message's signature is wrong");
   WS_TRY(ChainStep step, step_to(state->chain, message.iteration, max_jump));
   WS_TRY(Bytes plaintext, open(message, step.seed));

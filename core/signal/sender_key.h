@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/crypto/curve.h"
+#include "core/crypto/edwards.h"
 #include "core/signal/message_chain.h"
 #include "core/signal/wire_format.h"
 
@@ -19,6 +19,7 @@ struct SenderKeyState {
   std::uint32_t key_id = 0;
   MessageChain chain;
   crypto::PublicKey signing_key{};
+  crypto::EdwardsKey edwards;  // of the signing key: messages are signed and checked with this
   std::optional<crypto::PrivateKey> signing_private;  // only in our own record
 };
 
@@ -42,8 +43,9 @@ struct GroupEncrypted {
 Outcome<GroupEncrypted> group_encrypt(SenderKeyRecord record, BytesView plaintext, Rng& rng);
 
 // Takes in another device's key. One that is known already, redelivered, does not rewind its chain.
-SenderKeyRecord process_distribution(SenderKeyRecord record,
-                                     const SenderKeyDistributionMessage& message);
+// invalid_key if no signature could ever be valid under its signing key.
+Outcome<SenderKeyRecord> process_distribution(SenderKeyRecord record,
+                                              const SenderKeyDistributionMessage& message);
 
 struct GroupDecrypted {
   SenderKeyRecord next;

@@ -1,6 +1,6 @@
 // Layout, version 1, big-endian: version u8, state count u8, states. A state: own u8, key id u32,
-// signing key 32, [signing private 32], chain key 32, next iteration u32, skipped count u16,
-// skipped keys of {iteration u32, seed 32}.
+// signing key 32, its Edwards form 32, [signing private 32], chain key 32, next iteration u32,
+// skipped count u16, skipped keys of {iteration u32, seed 32}.
 #include <string>
 
 #include "core/signal/record_fields.h"
@@ -10,10 +10,11 @@ namespace wasphere::signal {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
-constexpr std::size_t kMaxStateHead = 1 + 4 + 32 + 32;
+constexpr std::size_t kMaxStateHead = 1 + 4 + 32 + 32 + 32;
 
 void write_state(RecordWriter& out, const SenderKeyState& state) {
   out.number(state.signing_private ? 1 : 0, 1).number(state.key_id, 4).put(state.signing_key);
+  out.put(state.edwards.bytes);
   if (state.signing_private) out.put(state.signing_private->view());
   out.chain(state.chain);
 }
@@ -23,6 +24,7 @@ SenderKeyState read_state(RecordReader& in) {
   bool own = in.count(1, 1) == 1;
   state.key_id = in.number(4);
   state.signing_key = in.array<32>();
+  state.edwards.bytes = in.array<32>();
   if (own) state.signing_private = in.secret();
   state.chain = in.chain();
   return state;

@@ -16,9 +16,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!sent) return 0;
   fuzz::require(signal::parse_sender_key_record(serialize(sent->next)).has_value());
   auto message = signal::parse_sender_key_message(sent->body).value();
-  // Only a record whose two signing keys belong together can read what it writes.
-  auto pair = crypto::KeyPair::from_private(*record->states[0].signing_private);
-  if (pair.public_key != record->states[0].signing_key) return 0;
+  // Only a record whose signing keys belong together can read what it writes.
+  const auto& key = *record->states[0].signing_private;
+  crypto::PrivateKey clamped = key;
+  crypto::clamp(clamped);
+  if (!(clamped == key) || crypto::edwards_key(key).bytes != record->states[0].edwards.bytes)
+    return 0;
   fuzz::require(signal::group_decrypt(*record, message).has_value());
   return 0;
 }

@@ -185,6 +185,10 @@ bool Oracle::has_session() const {
   return impl_->memory.session.has_value();
 }
 
+void Oracle::forget() {
+  impl_->memory.session.reset();
+}
+
 bool Oracle::begin(const signal::PreKeyBundle& bundle) {
   auto identity = impl_->import(bundle.identity);
   auto signed_key = impl_->import(bundle.signed_pre_key);

@@ -32,6 +32,7 @@ class Oracle {
   signal::PreKeyBundle bundle(bool with_one_time);
   std::size_t one_time_keys() const;  // not yet used up
   bool has_session() const;
+  void forget();  // the session
   // False if the bundle is refused.
   bool begin(const signal::PreKeyBundle& bundle);
   Wire send(std::string_view text);

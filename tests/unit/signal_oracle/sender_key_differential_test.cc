@@ -29,7 +29,7 @@ class Ours {
   }
   void accept(BytesView distribution) {
     auto message = signal::parse_sender_key_distribution(distribution).value();
-    peers_ = signal::process_distribution(peers_, message);
+    peers_ = signal::process_distribution(peers_, message).value();
   }
   Opened group_receive(BytesView body) {
     auto message = signal::parse_sender_key_message(body);

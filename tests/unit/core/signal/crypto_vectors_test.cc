@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "core/crypto/curve.h"
+#include "core/crypto/edwards.h"
 #include "tests/unit/core/signal/support.h"
 
 using namespace wasphere;
@@ -31,6 +31,21 @@ TEST_CASE("XEdDSA vectors: wrong and malleable signatures are refused") {
     INFO(item["why"]);
     CHECK_FALSE(item["should_accept"].get<bool>());
     CHECK_FALSE(crypto::verify(public_key(item["pub"]), hex(item["msg"]), hex(item["sig"])));
+  }
+}
+
+TEST_CASE("XEdDSA vectors: with kept Edwards keys the result is the same") {
+  for (const auto& item : known("xeddsa")["sign"]) {
+    Bytes random = hex(item["random64"]);
+    test::ScriptedRng rng{random};
+    auto key = private_key(item["priv"]);
+    auto signature = crypto::sign(key, crypto::edwards_key(key), hex(item["msg"]), rng);
+    CHECK(signature == hex_array<64>(item["sig_randomized"]));
+    auto theirs = crypto::edwards_key(public_key(item["pub"])).value();
+    CHECK(crypto::verify(theirs, hex(item["msg"]), signature));
+    CHECK(crypto::verify(crypto::edwards_key(key), hex(item["msg"]), signature));
+    signature[63] ^= 0x80;
+    CHECK_FALSE(crypto::verify(theirs, hex(item["msg"]), signature));
   }
 }
 

@@ -31,6 +31,7 @@ TEST_CASE("sender key record: stored and loaded, it is the same") {
   CHECK(serialize(again) == stored);
   REQUIRE(again.states.size() == kMaxSenderKeyStates);
   CHECK(again.states[0].signing_private == record.states[0].signing_private);
+  CHECK(again.states[0].edwards.bytes == record.states[0].edwards.bytes);
   CHECK_FALSE(again.states[1].signing_private);
   CHECK(again.states[1].chain.skipped[0].seed == record.states[1].chain.skipped[0].seed);
 }

@@ -30,7 +30,7 @@ struct Member {
   SenderKeyRecord record;
 
   void accept(const SenderKeyDistributionMessage& key) {
-    record = process_distribution(record, key);
+    record = process_distribution(record, key).value();
     reload();
   }
   Outcome<std::string> receive(const Bytes& body) {
@@ -179,6 +179,13 @@ TEST_CASE("sender key: the same id with another signing key replaces the key") {
   CHECK(member.record.states.size() == 1);
   CHECK(member.receive(impostor.send("x")).value() == "x");
   CHECK(member.receive(sender.send("y")).error().fault == Fault::invalid_signature);
+}
+
+TEST_CASE("sender key: a signing key that nothing can be valid under is refused") {
+  Sender sender;
+  auto key = sender.key();
+  key.signing_key.fill(0xFF);
+  CHECK(process_distribution({}, key).error().fault == Fault::invalid_key);
 }
 
 TEST_CASE("sender key: only our own key can be sent with, or handed out") {

@@ -13,7 +13,7 @@ namespace {
 
 SenderKeyRecord member(const char* distribution) {
   auto message = parse_sender_key_distribution(hex(known("sender_keys")[distribution])).value();
-  return process_distribution({}, message);
+  return process_distribution({}, message).value();
 }
 
 Outcome<std::string> receive(SenderKeyRecord& record, const nlohmann::json& item) {
@@ -31,6 +31,7 @@ SenderKeyRecord own_record() {
   state.chain.next = {secret(item["chain_key"]), 0};
   state.signing_key = public_key(item["signing_pub"]);
   state.signing_private = private_key(item["signing_priv"]);
+  state.edwards = crypto::edwards_key(*state.signing_private);
   return {{state}};
 }
 
