@@ -236,7 +236,7 @@ TEST_CASE("other bans stay, with the credentials kept", "[session][ends][ban]") 
     world.advance(Duration{5'000});
     CHECK(world.state() == "banned/" + detail);
     CHECK(world.stored_device()->linked());
-    world.advance(Duration{86'400'000});
+    world.advance(Duration{3'600'000});
     CHECK(world.state() == "banned/" + detail);
     CHECK(world.dials() == 3);
     CHECK(world.run(world.manager->reconnect("support")).error().code == ErrorCode::session_banned);
@@ -258,7 +258,7 @@ TEST_CASE("an outdated client stops and says so; a new process tries again", "[s
   CHECK(world.state() == "disconnected/client_outdated");
   CHECK(world.events(before).back() == "session.disconnected client_outdated client_outdated 1");
   CHECK(world.events(before).at(2) == "session.failed client_outdated");
-  world.advance(Duration{86'400'000});
+  world.advance(Duration{3'600'000});
   CHECK(world.dials() == 3);
   world.login_answer.reset();
   world.restart();
