@@ -80,9 +80,10 @@ class Peer:
         """A fresh process brings `count` sessions up: milliseconds, CPU milliseconds, settled memory."""
         self.stop()
         self.start()
-        started = time.monotonic()
-        self.ask({"up": count})
-        elapsed, cpu = (time.monotonic() - started) * 1000, cpu_ms(self.process.pid)
+        answer = self.ask({"up": count})
+        elapsed, cpu = answer["ms"], cpu_ms(self.process.pid)
+        if answer["opened"] < count:
+            print(f"baileys: only {answer['opened']} of {count} sessions reported open", flush=True)
         time.sleep(SETTLE_S)
         return elapsed, cpu, resident_mb(self.process.pid)
 
