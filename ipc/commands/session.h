@@ -64,7 +64,7 @@ struct SessionView {
       field("description", &SessionView::description, "Free text."),
       field("status", &SessionView::status, "The status in one word.", one_of(kStatuses)),
       field("statusDetail", &SessionView::statusDetail, "The finer truth behind the status."),
-      field("statusReason", &SessionView::statusReason, "One sentence about it for a person."),
+      field("statusReason", &SessionView::statusReason, "What led to it, in one word."),
       field("phoneNumber", &SessionView::phoneNumber, "The linked account's number."),
       field("connectedAt", &SessionView::connectedAt, "Last successful login."),
       field("lastSeenAt", &SessionView::lastSeenAt, "Last sign of life from the server."),
