@@ -28,13 +28,6 @@ void start_dialing(store::SessionRow& row) {
   row.ban.reset();
 }
 
-void forget_account(store::SessionRow& row) {
-  row.linked = false;
-  row.jid.clear();
-  row.lid.clear();
-  row.push_name.clear();
-}
-
 void go_down(store::SessionRow& row, std::string_view detail) {
   row.status = store::Status::disconnected;
   row.status_detail = detail;

@@ -20,17 +20,6 @@ Verdict stay_down(std::string detail, const LinkEnd& end, const SessionRow& row)
   return verdict;
 }
 
-// The same status again: a later failure of what is being retried quietly.
-Verdict unchanged(const SessionRow& row) {
-  Verdict verdict;
-  verdict.status = row.status;
-  verdict.detail = row.status_detail;
-  verdict.reason = row.status_reason;
-  verdict.attempt = row.reconnect_attempt;
-  verdict.ban = row.ban;
-  return verdict;
-}
-
 // When the ladder has no more steps: only an account that is linked is worth dialing unasked.
 std::optional<Duration> slow_wait(const SessionRow& row, const ReconnectPolicy& policy) {
   if (!row.linked || !policy.slow_after_exhaustion) return std::nullopt;
@@ -131,6 +120,23 @@ Verdict on_store_failure(const LinkEnd& end, const SessionRow& row, const Reconn
 
 }  // namespace
 
+Verdict unchanged(const SessionRow& row) {
+  Verdict verdict;
+  verdict.status = row.status;
+  verdict.detail = row.status_detail;
+  verdict.reason = row.status_reason;
+  verdict.attempt = row.reconnect_attempt;
+  verdict.ban = row.ban;
+  return verdict;
+}
+
+void forget_account(SessionRow& row) {
+  row.linked = false;
+  row.jid.clear();
+  row.lid.clear();
+  row.push_name.clear();
+}
+
 Verdict judge(const LinkEnd& end, const SessionRow& row, const ReconnectPolicy& policy,
               std::int64_t now_ms) {
   switch (end.kind) {
@@ -175,11 +181,7 @@ void carry_out(const Verdict& verdict, SessionRow& row, std::int64_t now_ms) {
   row.ban = verdict.ban;
   const bool later = verdict.wait && verdict.wait->count() > 0;
   row.next_attempt_at = later ? now_ms + verdict.wait->count() : 0;
-  if (!verdict.wipe) return;
-  row.linked = false;
-  row.jid.clear();
-  row.lid.clear();
-  row.push_name.clear();
+  if (verdict.wipe) forget_account(row);
 }
 
 }  // namespace wasphere::session

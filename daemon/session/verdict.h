@@ -30,6 +30,11 @@ Verdict judge(const LinkEnd& end, const store::SessionRow& row, const ReconnectP
 // The same for a session found in the store when the process starts. Nothing: it stays as it is.
 std::optional<Verdict> judge_at_boot(const store::SessionRow& row, std::int64_t now_ms);
 
+// Everything as the row has it, no dial and no event.
+Verdict unchanged(const store::SessionRow& row);
+// The account is not ours any more. Whose it was stays to be seen.
+void forget_account(store::SessionRow& row);
+
 // The row after the verdict.
 void carry_out(const Verdict& verdict, store::SessionRow& row, std::int64_t now_ms);
 

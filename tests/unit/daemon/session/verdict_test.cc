@@ -254,6 +254,12 @@ TEST_CASE("a restart of the process is no way around the back-off", "[session][v
   CHECK(judge_at_boot(row, kNow + 5001)->status == Status::reconnecting);
 }
 
+TEST_CASE("after a failure of the store a new process does not wait", "[session][verdict][boot]") {
+  store::SessionRow row = linked_row(Status::disconnected, "store_error");
+  row.next_attempt_at = kNow + 900'000;
+  CHECK(judge_at_boot(row, kNow)->wait == Duration{0});
+}
+
 TEST_CASE("at boot a QR that was waiting has expired", "[session][verdict][boot]") {
   store::SessionRow row;
   for (const char* detail :
