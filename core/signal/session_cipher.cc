@@ -101,6 +101,7 @@ void promote(SessionRecord& record, std::size_t position) {
 
 Outcome<Decrypted> decrypted(SessionRecord record, std::size_t position, Bytes plaintext) {
   promote(record, position);
+  trim_skipped_keys(record);
   return Decrypted{std::move(record), std::move(plaintext), false, std::nullopt};
 }
 
@@ -188,6 +189,7 @@ Outcome<Decrypted> decrypt_pre_key(SessionRecord record, const PreKeySignalMessa
   WS_TRY(Bytes plaintext, read_with_turn(state, message.message, rng, max_jump));
   archive_current(record);
   record.current = std::move(state);
+  trim_skipped_keys(record);
   return Decrypted{std::move(record), std::move(plaintext), true, message.header.pre_key_id};
 }
 

@@ -93,6 +93,17 @@ SessionState read_state(RecordReader& in) {
   return state;
 }
 
+// Spends `budget` on the state's keys and answers what is left of it.
+std::size_t trim_state(SessionState& state, std::size_t budget) {
+  for (auto chain = state.receiving.rbegin(); chain != state.receiving.rend(); ++chain) {
+    auto& keys = chain->messages.skipped;
+    std::size_t surplus = keys.size() - std::min(keys.size(), budget);
+    keys.erase(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(surplus));
+    budget -= keys.size();
+  }
+  return budget;
+}
+
 SessionRecord read_record(RecordReader& in) {
   SessionRecord record;
   if (in.count(1, 1) == 1) record.current = read_state(in);
@@ -116,6 +127,12 @@ void archive_current(SessionRecord& record) {
   record.archived.insert(record.archived.begin(), *std::move(record.current));
   record.current.reset();
   if (record.archived.size() > kMaxArchivedStates) record.archived.resize(kMaxArchivedStates);
+}
+
+void trim_skipped_keys(SessionRecord& record) {
+  std::size_t budget = kMaxSkippedKeysPerRecord;
+  if (record.current) budget = trim_state(*record.current, budget);
+  for (SessionState& state : record.archived) budget = trim_state(state, budget);
 }
 
 Bytes serialize(const SessionRecord& record) {

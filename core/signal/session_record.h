@@ -13,6 +13,9 @@ namespace wasphere::signal {
 
 inline constexpr std::size_t kMaxReceiverChains = 5;
 inline constexpr std::size_t kMaxArchivedStates = 40;
+// Over all chains of a record. The limits of chains alone would let a peer grow it to 15 MB, to be
+// written at each of its messages.
+inline constexpr std::size_t kMaxSkippedKeysPerRecord = 2 * kMaxSkippedKeys;
 
 struct ReceiverChain {
   crypto::PublicKey ratchet_key{};
@@ -53,6 +56,10 @@ const SessionState* find_base_key(const SessionRecord& record, const crypto::Pub
 // Puts the current state in front of the archived ones: messages under way still open, and the next
 // outgoing message needs a new bundle. The oldest archived state goes beyond the limit.
 void archive_current(SessionRecord& record);
+
+// Keeps the newest keys of skipped messages within kMaxSkippedKeysPerRecord: those of the current
+// state before those of archived ones, of later chains before those of earlier ones.
+void trim_skipped_keys(SessionRecord& record);
 
 // Versioned and compact; about 320 bytes for a settled session. The bytes are secret: seal them,
 // wipe them after use.

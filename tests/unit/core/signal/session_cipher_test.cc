@@ -231,6 +231,21 @@ TEST_CASE("session: exactly 2000 messages may be missing") {
   CHECK(pair.bob.receive(at_limit).value() == "at the limit");
 }
 
+TEST_CASE("session: a peer that skips and skips does not grow the record") {
+  Pair pair = settled_pair();
+  for (int turn = 0; turn < 4; ++turn) {
+    SessionRecord ahead = pair.alice.record();
+    for (std::uint32_t i = 0; i < kMaxJump; ++i) ahead.current->sending.advance();
+    pair.alice.keep(ahead);
+    CHECK(pair.bob.receive(pair.alice.send("far ahead")).value() == "far ahead");
+    CHECK(pair.alice.receive(pair.bob.send("turn")).value() == "turn");
+  }
+  std::size_t kept = 0;
+  for (const auto& chain : pair.bob.record().current->receiving)
+    kept += chain.messages.skipped.size();
+  CHECK(kept == kMaxSkippedKeysPerRecord);
+}
+
 TEST_CASE("session: without one there is nothing to encrypt or decrypt with") {
   Pair pair = settled_pair();
   CHECK(encrypt({}, as_bytes("x")).error().fault == Fault::no_session);

@@ -125,6 +125,29 @@ TEST_CASE("session record: archiving without a current state changes nothing") {
   CHECK(record.archived.size() == 2);
 }
 
+TEST_CASE("session record: of too many skipped keys in all, the newest are kept") {
+  SessionRecord record = numbered(3);
+  ReceiverChain full;
+  for (std::uint32_t i = 0; i < kMaxSkippedKeys; ++i) full.messages.skipped.push_back({i, {}});
+  record.current->receiving = {full};
+  full.messages.skipped.resize(kMaxSkippedKeys / 2);
+  record.archived[0].receiving = {full, full, full};
+  record.archived[1].receiving = {full};
+  trim_skipped_keys(record);
+  auto left = [](const SessionState& state, std::size_t chain) {
+    return state.receiving[chain].messages.skipped.size();
+  };
+  CHECK(left(*record.current, 0) == kMaxSkippedKeys);
+  CHECK(left(record.archived[0], 2) == kMaxSkippedKeys / 2);
+  CHECK(left(record.archived[0], 1) == kMaxSkippedKeys / 2);
+  CHECK(left(record.archived[0], 0) == 0);
+  CHECK(left(record.archived[1], 0) == 0);
+  record.current->receiving[0].messages.skipped.resize(kMaxSkippedKeys - 10);
+  record.archived[0].receiving[0].messages.skipped = {{1, {}}, {2, {}}};
+  trim_skipped_keys(record);
+  CHECK(left(record.archived[0], 0) == 2);
+}
+
 TEST_CASE("session record: states are found by base key, wherever they are") {
   SessionRecord record = numbered(3);
   CHECK(find_base_key(record, crypto::PublicKey{3}) == &*record.current);
