@@ -28,11 +28,41 @@ struct Json {
   bool operator==(const Json&) const = default;
 };
 
-enum class Scope : std::uint8_t { none, sessions_read, sessions_write, sessions_delete };
+enum class Scope : std::uint8_t {
+  none,
+  sessions_read,
+  sessions_write,
+  sessions_delete,
+  messages_send,
+  messages_send_bulk,
+  messages_read,
+  webhooks_read,
+  webhooks_write,
+  webhooks_delete,
+  workspace_read,
+  workspace_write,
+  audit_read,
+  keys_read,
+  keys_write,
+};
+// By the number of the scope; the first is no scope at all.
+inline constexpr std::array<std::string_view, 15> kScopeNames{"",
+                                                              "sessions:read",
+                                                              "sessions:write",
+                                                              "sessions:delete",
+                                                              "messages:send",
+                                                              "messages:send_bulk",
+                                                              "messages:read",
+                                                              "webhooks:read",
+                                                              "webhooks:write",
+                                                              "webhooks:delete",
+                                                              "workspace:read",
+                                                              "workspace:write",
+                                                              "audit:read",
+                                                              "keys:read",
+                                                              "keys:write"};
 constexpr std::string_view scope_name(Scope scope) {
-  constexpr std::array<std::string_view, 4> kNames{"", "sessions:read", "sessions:write",
-                                                   "sessions:delete"};
-  return kNames[static_cast<std::size_t>(scope)];
+  return kScopeNames[static_cast<std::size_t>(scope)];
 }
 
 enum class HttpVerb : std::uint8_t { none, get, post, patch, del };

@@ -21,10 +21,27 @@
 
 namespace wasphere::rpc {
 
-// Who asks. The connection may have closed by the time of the answer.
+// On whose behalf. A user of the socket may do everything; an API key what its scopes allow, and
+// only to its session if it is bound to one.
+struct Caller {
+  bool local = true;
+  std::uint32_t uid = 0;       // of a local caller
+  std::string key_id;          // key_…
+  std::string session_id;      // the key's session; empty: any
+  std::uint32_t scopes = ~0U;  // bit n: scope number n
+  std::string address;         // of a remote caller
+  // Whose idempotency keys these are.
+  std::string owner() const { return local ? "local:" + std::to_string(uid) : key_id; }
+  bool may(ipc::Scope scope) const {
+    return scope == ipc::Scope::none || (scopes >> static_cast<unsigned>(scope) & 1U) != 0;
+  }
+};
+
+// Who asks. The connection is null over HTTP, and may have closed by the time of the answer.
 struct Call {
   std::shared_ptr<runtime::LineConnection> connection;
   std::string request_id;  // req_…, for logs and error objects
+  Caller caller{};
 };
 
 // The JSON text of the result.

@@ -85,7 +85,19 @@ CREATE TABLE events (
 ) STRICT;
 )";
 
-constexpr std::array kMigrations{Migration{kVersion1}};
+// Signed pre-keys that were rotated away.
+constexpr const char* kVersion2 = R"(
+CREATE TABLE signed_pre_keys (
+  session_id TEXT NOT NULL REFERENCES devices (session_id) ON DELETE CASCADE,
+  id INTEGER NOT NULL,
+  sealed BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  kept_at INTEGER NOT NULL,
+  PRIMARY KEY (session_id, id)
+) STRICT, WITHOUT ROWID;
+)";
+
+constexpr std::array kMigrations{Migration{kVersion1}, Migration{kVersion2}};
 
 // SQLite fills an empty file that is there already, and keeps its mode.
 wasphere::Status back_up(Db& db, const FileName& file) {

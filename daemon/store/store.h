@@ -51,6 +51,16 @@ class PreKeyRepo {  // one-time pre-keys, sealed at rest
                                               Rng& rng) = 0;
   virtual void mark_uploaded(const std::string& session_id,
                              const std::vector<std::uint32_t>& ids) = 0;
+  // A one-time key that a pre-key message names; nothing if it was used up or never made.
+  virtual std::optional<stanza::PreKey> find(const std::string& session_id, std::uint32_t id) = 0;
+  // Once a message has used it up.
+  virtual void remove(const std::string& session_id, std::uint32_t id) = 0;
+  // A signed pre-key, also one that was rotated away: peers keep bundles. The current one is part
+  // of the Device.
+  virtual std::optional<stanza::SignedPreKey> find_signed(const std::string& session_id,
+                                                          std::uint32_t id) = 0;
+  virtual void keep_signed(const std::string& session_id, const stanza::SignedPreKey& key,
+                           std::int64_t now_ms) = 0;
 };
 
 class EventRepo {

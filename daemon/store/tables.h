@@ -57,6 +57,12 @@ class SqlitePreKeyRepo final : public PreKeyRepo {
   std::vector<stanza::PreKey> reserve(const std::string& session_id, std::uint32_t count,
                                       Rng& rng) override;
   void mark_uploaded(const std::string& session_id, const std::vector<std::uint32_t>& ids) override;
+  std::optional<stanza::PreKey> find(const std::string& session_id, std::uint32_t id) override;
+  void remove(const std::string& session_id, std::uint32_t id) override;
+  std::optional<stanza::SignedPreKey> find_signed(const std::string& session_id,
+                                                  std::uint32_t id) override;
+  void keep_signed(const std::string& session_id, const stanza::SignedPreKey& key,
+                   std::int64_t now_ms) override;
 
  private:
   std::vector<stanza::PreKey> waiting(const std::string& session_id, const SealKey& key,

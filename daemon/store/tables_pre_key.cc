@@ -7,23 +7,43 @@ std::string pre_key_context(const std::string& session_id, std::uint32_t id) {
   return seal_context("pre_keys", session_id, std::to_string(id));
 }
 
+std::string signed_context(const std::string& session_id, std::uint32_t id) {
+  return seal_context("signed_pre_keys", session_id, std::to_string(id));
+}
+
+crypto::KeyPair open_key(const SealKey& key, const Bytes& sealed, const std::string& session_id,
+                         const std::string& context) {
+  auto opened = unseal(key, sealed, context);
+  SecretBytes plain(opened ? std::move(*opened) : Bytes{});
+  auto secret = crypto::PrivateKey::from(plain.bytes);
+  if (!secret)
+    throw StoreFailure(ErrorCode::key_mismatch,
+                       "the key of session " + session_id + " does not open its pre-keys");
+  return crypto::KeyPair::from_private(std::move(*secret));
+}
+
+SealKey session_key(KeyRing& keys, const std::string& session_id) {
+  auto key = keys.find(session_id);
+  if (!key)
+    throw StoreFailure(ErrorCode::key_missing,
+                       "the key file of session " + session_id + " is gone");
+  return *std::move(key);
+}
+
 }  // namespace
 
 std::vector<stanza::PreKey> SqlitePreKeyRepo::reserve(const std::string& session_id,
                                                       std::uint32_t count, Rng& rng) {
-  auto key = tables_.keys.find(session_id);
+  const SealKey key = session_key(tables_.keys, session_id);
   std::uint32_t next = next_id(session_id);
-  if (!key)
-    throw StoreFailure(ErrorCode::key_missing,
-                       "the key file of session " + session_id + " is gone");
-  auto out = waiting(session_id, *key, count);
+  auto out = waiting(session_id, key, count);
   std::uint32_t missing = count - static_cast<std::uint32_t>(out.size());
   if (missing > stanza::kMaxPreKeyId || next > stanza::kMaxPreKeyId - missing + 1)
     throw StoreFailure(ErrorCode::not_supported,
                        "the pre-key ids of this device are used up; link the session anew");
   for (; missing > 0; --missing, ++next) {
     out.push_back({next, crypto::KeyPair::generate(rng)});
-    insert(session_id, *key, out.back());
+    insert(session_id, key, out.back());
   }
   tables_.db.run("UPDATE devices SET next_pre_key_id = ?2 WHERE session_id = ?1", session_id, next);
   return out;
@@ -47,13 +67,8 @@ std::vector<stanza::PreKey> SqlitePreKeyRepo::waiting(const std::string& session
   std::vector<stanza::PreKey> out;
   while (row->step()) {
     auto id = static_cast<std::uint32_t>(row->integer(0));
-    auto opened = unseal(key, row->blob(1), pre_key_context(session_id, id));
-    SecretBytes plain(opened ? std::move(*opened) : Bytes{});
-    auto secret = crypto::PrivateKey::from(plain.bytes);
-    if (!secret)
-      throw StoreFailure(ErrorCode::key_mismatch,
-                         "the key of session " + session_id + " does not open its pre-keys");
-    out.push_back({id, crypto::KeyPair::from_private(std::move(*secret))});
+    const auto context = pre_key_context(session_id, id);
+    out.push_back({id, open_key(key, row->blob(1), session_id, context)});
   }
   return out;
 }
@@ -72,6 +87,47 @@ void SqlitePreKeyRepo::mark_uploaded(const std::string& session_id,
   for (std::uint32_t id : ids)
     tables_.db.run("UPDATE pre_keys SET uploaded = 1 WHERE session_id = ?1 AND id = ?2", session_id,
                    id);
+}
+
+std::optional<stanza::PreKey> SqlitePreKeyRepo::find(const std::string& session_id,
+                                                     std::uint32_t id) {
+  auto row = tables_.db.query("SELECT sealed FROM pre_keys WHERE session_id = ?1 AND id = ?2",
+                              session_id, id);
+  if (!row->step()) return std::nullopt;
+  const SealKey key = session_key(tables_.keys, session_id);
+  const auto context = pre_key_context(session_id, id);
+  return stanza::PreKey{id, open_key(key, row->blob(0), session_id, context)};
+}
+
+void SqlitePreKeyRepo::remove(const std::string& session_id, std::uint32_t id) {
+  tables_.db.run("DELETE FROM pre_keys WHERE session_id = ?1 AND id = ?2", session_id, id);
+}
+
+std::optional<stanza::SignedPreKey> SqlitePreKeyRepo::find_signed(const std::string& session_id,
+                                                                  std::uint32_t id) {
+  auto row = tables_.db.query(
+      "SELECT sealed, signature FROM signed_pre_keys WHERE session_id = ?1 AND id = ?2", session_id,
+      id);
+  if (!row->step()) return std::nullopt;
+  const SealKey key = session_key(tables_.keys, session_id);
+  stanza::SignedPreKey out;
+  out.id = id;
+  out.key = open_key(key, row->blob(0), session_id, signed_context(session_id, id));
+  const auto signature = to_array<64>(row->blob(1));
+  if (!signature) throw StoreFailure(ErrorCode::storage_corrupt, "a signature is not of its size");
+  out.signature = *signature;
+  return out;
+}
+
+void SqlitePreKeyRepo::keep_signed(const std::string& session_id, const stanza::SignedPreKey& key,
+                                   std::int64_t now_ms) {
+  const SealKey seal_key = session_key(tables_.keys, session_id);
+  tables_.db.run(
+      "INSERT INTO signed_pre_keys (session_id, id, sealed, signature, kept_at) "
+      "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (session_id, id) DO NOTHING",
+      session_id, key.id,
+      seal(seal_key, key.key.private_key.view(), signed_context(session_id, key.id)),
+      BytesView(key.signature), now_ms);
 }
 
 }  // namespace wasphere::store

@@ -23,6 +23,7 @@ ALLOWED = {
     "core/noise": (UTIL + ["core/crypto", "core/wire"], ["core/proto"]),
     "core/stanza": (UTIL + ["core/crypto", "core/wire"], ["core/proto"]),
     "core/signal": (UTIL + ["core/crypto", "core/wire", "core/stanza"], ["core/proto"]),
+    "core/model": (UTIL + ["core/crypto", "core/wire"], ["core/proto"]),
     "ipc": (UTIL, [JSON]),
     "ipc/docgen": (UTIL + ["ipc", "cli"], []),
     "cli": (UTIL + ["ipc"], [JSON, "CLI", "qrencode.h", "png.h"]),
@@ -32,12 +33,23 @@ ALLOWED = {
     "daemon/store": (CORE + ["daemon/runtime"], [ASIO, SQLITE, "sodium.h"]),
     "daemon/config": (CORE + ["daemon/runtime"], []),
     "daemon/events": (CORE + ["ipc", "daemon/runtime", "daemon/store"], [ASIO]),
+    "daemon/messaging": (CORE + ["daemon/runtime", "daemon/store", "daemon/events"], [ASIO]),
     "daemon/session": (
-        CORE + ["daemon/runtime", "daemon/store", "daemon/net", "daemon/events"],
+        CORE + ["daemon/runtime", "daemon/store", "daemon/net", "daemon/events", "daemon/messaging"],
         [ASIO],
     ),
+    "daemon/http": (
+        CORE + ["ipc", "daemon/runtime", "daemon/rpc", "daemon/store", "daemon/events", "daemon/session",
+                "daemon/messaging", "daemon/api"],
+        [ASIO, JSON, "boost/beast", "openssl"],
+    ),
+    "daemon/webhook": (
+        CORE + ["daemon/runtime", "daemon/store", "daemon/events"],
+        [ASIO, "curl"],
+    ),
     "daemon/api": (
-        CORE + ["ipc", "daemon/runtime", "daemon/rpc", "daemon/store", "daemon/events", "daemon/session"],
+        CORE + ["ipc", "daemon/runtime", "daemon/rpc", "daemon/store", "daemon/events", "daemon/session",
+                "daemon/messaging", "daemon/webhook"],
         [ASIO, JSON, "qrencode.h", "png.h"],
     ),
     # The composition root: the only files that know every concrete class.
