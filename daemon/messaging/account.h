@@ -63,7 +63,7 @@ class Account {
   void attach(std::shared_ptr<Line> line);  // logged in and active
   runtime::Task<> detach();                 // the line has ended; waits for what is in flight
   runtime::Task<> stop();
-  void settings_changed();
+  void settings_changed();  // delays, typing, rate, or whether the queue is held
 
   // --- stanzas, in order of arrival. A storage error means: not acknowledged, end the connection.
   runtime::Task<Status> on_messages(std::vector<wire::Node> stanzas);  // one transaction
@@ -82,7 +82,6 @@ class Account {
   // Until the message has got at least that far, has ended, or the deadline is there: the row then.
   runtime::Task<Result<store::MessageRow>> wait(std::string id, store::MessageStatus goal,
                                                 runtime::SteadyTime deadline);
-  void hold(bool held);  // `queue hold`; kept over restarts by the session row
 
   // --- at once, not queued; session_not_connected without a line
   runtime::Task<Status> mark_read(std::string chat, std::vector<std::string> ids);

@@ -11,6 +11,7 @@
 #include "core/noise/handshake.h"
 #include "core/wire/frame.h"
 #include "core/wire/node.h"
+#include "daemon/messaging/line.h"
 #include "daemon/net/transport.h"
 #include "daemon/runtime/async_event.h"
 #include "daemon/session/keepalive.h"
@@ -29,7 +30,7 @@ struct Dial {
 
 // Main thread only. Ends once, for the first reason given; everybody who waits on it learns of the
 // end.
-class Connection final : public std::enable_shared_from_this<Connection> {
+class Connection final : public messaging::Line, public std::enable_shared_from_this<Connection> {
  public:
   Connection(net::TransportFactory& transports, runtime::Clock& clock, Rng& rng);
   Connection(const Connection&) = delete;
@@ -41,11 +42,11 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   // before it ended the connection is still given; after a close() of ours nothing is.
   runtime::Task<std::optional<wire::Node>> next();
   // Dropped silently once the connection has ended.
-  void send(const wire::Node& node);
+  void send(const wire::Node& node) override;
   // Sends a request and waits for the answer with its id, be it a result or an error. Fails with
   // whatsapp_timeout, or with session_not_connected when the connection ends first.
-  runtime::Task<Result<wire::Node>> iq(wire::Node request, runtime::Duration timeout);
-  std::string next_id();  // unique within this connection
+  runtime::Task<Result<wire::Node>> iq(wire::Node request, runtime::Duration timeout) override;
+  std::string next_id() override;  // unique within this connection
 
   // Ends the connection for `why` unless something else arrives until `left` has passed. One at a
   // time.
@@ -54,7 +55,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
   void close(LinkEnd why);   // our decision; flushes what was sent
   runtime::Task<> finish();  // after close(): until the socket is gone, at most a second
-  bool ended() const { return end_.has_value(); }
+  bool ended() const override { return end_.has_value(); }
   const LinkEnd& end() const { return *end_; }                         // precondition: ended()
   runtime::Duration age() const;                                       // since open() was called
   std::int64_t last_received_ms() const { return last_received_ms_; }  // Unix time; 0: nothing yet

@@ -25,8 +25,8 @@ class KeyKeeper {
   runtime::Task<Result<std::vector<stanza::PublicPreKey>>> reserve(std::uint32_t count);
 
   Link link_;
-  AsyncMutex filling_;
-  Pause before_retry_;
+  runtime::AsyncMutex filling_;
+  runtime::Pause before_retry_;
 };
 
 }  // namespace wasphere::session

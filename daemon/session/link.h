@@ -4,10 +4,11 @@
 
 #include <memory>
 
+#include "daemon/messaging/account.h"
+#include "daemon/runtime/task_group.h"
 #include "daemon/session/connection.h"
 #include "daemon/session/services.h"
 #include "daemon/session/session_state.h"
-#include "daemon/session/task_group.h"
 
 namespace wasphere::session {
 
@@ -15,8 +16,9 @@ struct Link {
   const Services& services;
   const SessionOptions& options;
   SessionState& state;
-  TaskGroup& tasks;  // work beside the stanza loop; joined before the next dial
+  runtime::TaskGroup& tasks;  // work beside the stanza loop; joined before the next dial
   std::shared_ptr<Connection> connection;
+  messaging::Account& account;
 
   std::int64_t now_ms() const { return runtime::unix_millis(services.clock); }
 };

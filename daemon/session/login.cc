@@ -34,6 +34,7 @@ Task<LinkEnd> Login::run() {
   }
   stable_->cancel();
   router_.keys().stop();
+  co_await link_.account.detach();
   co_await link_.tasks.join();
   co_return connection.end();
 }
@@ -104,6 +105,7 @@ Task<> Login::announce() {
   connection.send(stanza::presence("unavailable", link_.state.device()->push_name));
   connection.send(
       stanza::unified_session(static_cast<std::uint64_t>(link_.now_ms()), server_offset_ms_));
+  if (!connection.ended()) link_.account.attach(link_.connection);
 }
 
 Task<> Login::forget_attempts() {

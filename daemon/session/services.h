@@ -5,6 +5,7 @@
 #include "core/stanza/stream.h"
 #include "core/util/rng.h"
 #include "daemon/events/event.h"
+#include "daemon/messaging/account.h"
 #include "daemon/net/transport.h"
 #include "daemon/runtime/clock.h"
 #include "daemon/store/store.h"
@@ -37,6 +38,7 @@ struct SessionOptions {
   crypto::PublicKey noise_root = noise::kWhatsAppRoot;
   stanza::ClientProfile profile;
   ReconnectPolicy reconnect;
+  messaging::Options messaging;
   std::size_t max_sessions = 0;  // 0: no limit
 };
 

@@ -23,6 +23,10 @@ Session::Session(boost::asio::any_io_executor executor, const Services& services
       services_(services),
       options_(options),
       state_(services, std::move(row)),
+      account_(std::make_shared<messaging::Account>(
+          executor,
+          messaging::Services{services.store, services.clock, services.rng, services.encoder},
+          options.messaging, state_)),
       tasks_(executor) {}
 
 std::int64_t Session::last_seen() {
@@ -48,9 +52,9 @@ void Session::start(Duration after) {
   restarts_ = 0;
   pause_.reset();
   ended_.reset();
-  spawn(executor_, run(after), [self = shared_from_this()](const std::exception_ptr& thrown) {
-    self->on_loop_end(thrown);
-  });
+  runtime::spawn(
+      executor_, run(after),
+      [self = shared_from_this()](const std::exception_ptr& thrown) { self->on_loop_end(thrown); });
 }
 
 Task<> Session::halt() {
@@ -66,6 +70,7 @@ Task<> Session::shut_down() {
   state_.pulse();
   co_await halt();
   const auto lock = co_await operations_.lock();
+  co_await account_->stop();
   co_await tasks_.join();
 }
 
@@ -74,7 +79,8 @@ void Session::on_loop_end(const std::exception_ptr& thrown) {
   connection_.reset();
   pairing_.reset();
   if (thrown) {
-    runtime::log_error("session", "{}: the session loop failed: {}", row().id, what_of(thrown));
+    runtime::log_error("session", "{}: the session loop failed: {}", row().id,
+                       runtime::what_of(thrown));
     state_.show_store_failure("internal", 0);
   }
   state_.pulse();
@@ -137,7 +143,7 @@ Dial Session::make_dial() const {
 }
 
 Task<LinkEnd> Session::serve() {
-  Link link{services_, options_, state_, tasks_, connection_};
+  Link link{services_, options_, state_, tasks_, connection_, *account_};
   if (row().linked) {
     Login login(link);
     co_return co_await login.run();

@@ -23,6 +23,7 @@ class Session final : public std::enable_shared_from_this<Session> {
 
   const store::SessionRow& row() const { return state_.row(); }
   SessionSnapshot snapshot();
+  const std::shared_ptr<messaging::Account>& account() const { return account_; }
   std::int64_t last_seen();  // Unix milliseconds of the last inbound data; 0: never
 
   // --- life
@@ -38,6 +39,7 @@ class Session final : public std::enable_shared_from_this<Session> {
   runtime::Task<Status> disconnect();
   runtime::Task<Status> logout();
   runtime::Task<Result<Removed>> remove(bool unlink);
+  runtime::Task<Status> hold_queue(bool held);  // kept over restarts
   // Until there is a QR or the attempt has ended, at most `patience`.
   runtime::Task<> settle_down(runtime::Duration patience);
 
@@ -67,8 +69,9 @@ class Session final : public std::enable_shared_from_this<Session> {
   const Services& services_;
   const SessionOptions& options_;
   SessionState state_;
-  TaskGroup tasks_;
-  AsyncMutex operations_;
+  std::shared_ptr<messaging::Account> account_;
+  runtime::TaskGroup tasks_;
+  runtime::AsyncMutex operations_;
   std::shared_ptr<Connection> connection_;
   std::shared_ptr<PairingFlow> pairing_;  // while a registration connection is served
   int restarts_ = 0;                      // in a row, without a login
@@ -76,7 +79,7 @@ class Session final : public std::enable_shared_from_this<Session> {
   bool stopping_ = false;  // the loop is to end; what ends now has no consequence
   bool shut_down_ = false;
   bool removed_ = false;
-  Pause pause_;
+  runtime::Pause pause_;
   runtime::AsyncEvent ended_;
 };
 

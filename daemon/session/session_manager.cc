@@ -93,8 +93,8 @@ struct SessionManager::Impl {
   std::vector<Entry> entries;  // by creation time
   std::size_t creating = 0;
   bool stopping = false;
-  Pause until_next_round;
-  TaskGroup tasks;
+  runtime::Pause until_next_round;
+  runtime::TaskGroup tasks;
 };
 
 SessionManager::SessionManager(boost::asio::any_io_executor executor, Services services,
@@ -317,6 +317,17 @@ Task<Result<Removed>> SessionManager::remove(std::string ref, bool unlink) {
   CO_TRY(const Removed removed, co_await session->remove(unlink));
   impl_->forget(removed.id);
   co_return removed;
+}
+
+Result<std::shared_ptr<messaging::Account>> SessionManager::messaging(std::string ref) const {
+  WS_CHECK(impl_->accepting());
+  WS_TRY(const auto session, impl_->locate(ref));
+  return session->account();
+}
+
+Task<Result<SessionSnapshot>> SessionManager::hold_queue(std::string ref, bool held) {
+  auto operation = [held](Session& session) { return session.hold_queue(held); };
+  co_return co_await impl_->perform(ref, operation);
 }
 
 }  // namespace wasphere::session

@@ -49,6 +49,12 @@ class SessionManager {
       std::string ref);  // unlinks, wipes credentials, keeps the row
   runtime::Task<Result<Removed>> remove(std::string ref, bool unlink);
 
+  // Messages of a session: its queue, receiving, groups. Usable while the session exists; shutting
+  // down ends it.
+  Result<std::shared_ptr<messaging::Account>> messaging(std::string ref) const;
+  // Nothing is sent from the queue while it is held; kept over restarts.
+  runtime::Task<Result<SessionSnapshot>> hold_queue(std::string ref, bool held);
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -68,7 +68,21 @@ Task<Status> Session::update(SessionPatch patch) {
     next.settings = wanted.settings;
   };
   change.events.emplace_back(events::SessionConfigUpdated{});
-  co_return co_await state_.apply(std::move(change));
+  CO_CHECK(co_await state_.apply(std::move(change)));
+  account_->settings_changed();
+  co_return Status{};
+}
+
+Task<Status> Session::hold_queue(bool held) {
+  const auto lock = co_await operations_.lock();
+  CO_CHECK(usable());
+  if (row().queue_held == held) co_return Status{};
+  Change change;
+  change.row = [held](store::SessionRow& next) { next.queue_held = held; };
+  change.events.emplace_back(events::SessionConfigUpdated{});
+  CO_CHECK(co_await state_.apply(std::move(change)));
+  account_->settings_changed();
+  co_return Status{};
 }
 
 Task<Status> Session::refresh_qr(bool force) {
@@ -207,6 +221,7 @@ Task<Result<Removed>> Session::remove(bool unlink_first) {
   bool unlinked = !row().linked;
   if (row().linked && unlink_first) unlinked = co_await unlink();
   co_await halt();
+  co_await account_->stop();
   CO_CHECK(co_await state_.remove());
   removed_ = true;
   state_.pulse();

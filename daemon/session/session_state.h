@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "daemon/session/async_mutex.h"
+#include "daemon/messaging/line.h"
+#include "daemon/runtime/async_mutex.h"
 #include "daemon/session/services.h"
 #include "daemon/session/snapshot.h"
 
@@ -33,13 +34,13 @@ struct Phase {
 };
 
 // Main thread only. A failed write changes nothing.
-class SessionState {
+class SessionState final : public messaging::AccountView {
  public:
   SessionState(const Services& services, store::SessionRow row);
 
-  const store::SessionRow& row() const { return row_; }
+  const store::SessionRow& row() const override { return row_; }
   // Our credentials; null until load_device() or a renewal.
-  const stanza::Device* device() const { return device_ ? &*device_ : nullptr; }
+  const stanza::Device* device() const override { return device_ ? &*device_ : nullptr; }
   bool in(store::Status status, std::string_view detail) const;
 
   runtime::Task<Status> insert();       // a new row, with a new Device and session.created
@@ -70,7 +71,7 @@ class SessionState {
   std::optional<stanza::Device> device_;
   std::optional<Qr> qr_;
   std::optional<PairingCode> code_;
-  AsyncMutex writing_;
+  runtime::AsyncMutex writing_;
   runtime::AsyncEvent changed_;
 };
 

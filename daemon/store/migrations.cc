@@ -46,7 +46,8 @@ CREATE TABLE sessions (
   ban_kind TEXT,
   ban_code INTEGER NOT NULL,
   ban_expires_at INTEGER,
-  ban_message TEXT NOT NULL
+  ban_message TEXT NOT NULL,
+  queue_held INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE session_leases (

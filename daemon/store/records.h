@@ -36,7 +36,8 @@ struct SessionRow {
   std::string name;
   std::string description;
   SessionSettings settings;
-  bool desired_up = true;  // false: stay down across restarts
+  bool desired_up = true;   // false: stay down across restarts
+  bool queue_held = false;  // nothing is sent from the queue
   Status status = Status::disconnected;
   std::string status_detail = "never_linked";
   std::string status_reason;  // public reason of the last end; empty: none

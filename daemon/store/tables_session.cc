@@ -7,10 +7,10 @@
   "rate_limit_per_min, auto_read_on_receive, receive_enabled, desired_up, status, status_detail, " \
   "status_reason, linked, phone_number, jid, lid, push_name, created_at, connected_at, "           \
   "last_seen_at, reconnect_attempt, next_attempt_at, ban_kind, ban_code, ban_expires_at, "         \
-  "ban_message"
+  "ban_message, queue_held"
 #define WS_SESSION_VALUES                                                                       \
   "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, " \
-  "?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28"
+  "?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29"
 
 namespace wasphere::store {
 namespace {
@@ -20,13 +20,14 @@ std::size_t write_row(Db& db, const char* sql, const SessionRow& row) {
   BanRecord ban = row.ban.value_or(BanRecord{});
   std::optional<std::string> ban_kind;
   if (row.ban) ban_kind = ban.kind;
-  return db.run(
-      sql, row.id, row.name, fold_name(row.name), row.description, settings.msg_delay_min_ms,
-      settings.msg_delay_max_ms, settings.typing_simulation, settings.rate_limit_per_min,
-      settings.auto_read_on_receive, settings.receive_enabled, row.desired_up,
-      status_name(row.status), row.status_detail, row.status_reason, row.linked, row.phone_number,
-      row.jid, row.lid, row.push_name, row.created_at, row.connected_at, row.last_seen_at,
-      row.reconnect_attempt, row.next_attempt_at, ban_kind, ban.code, ban.expires_at, ban.message);
+  return db.run(sql, row.id, row.name, fold_name(row.name), row.description,
+                settings.msg_delay_min_ms, settings.msg_delay_max_ms, settings.typing_simulation,
+                settings.rate_limit_per_min, settings.auto_read_on_receive,
+                settings.receive_enabled, row.desired_up, status_name(row.status),
+                row.status_detail, row.status_reason, row.linked, row.phone_number, row.jid,
+                row.lid, row.push_name, row.created_at, row.connected_at, row.last_seen_at,
+                row.reconnect_attempt, row.next_attempt_at, ban_kind, ban.code, ban.expires_at,
+                ban.message, row.queue_held);
 }
 
 // A word this program does not know was written by hand: take it for the harmless state.
@@ -62,6 +63,7 @@ SessionRow read_row(const Query& row) {
   out.reconnect_attempt = static_cast<int>(row.integer(22));
   out.next_attempt_at = row.integer(23);
   out.ban = read_ban(row, 24);
+  out.queue_held = row.flag(28);
   return out;
 }
 

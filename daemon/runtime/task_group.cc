@@ -1,12 +1,10 @@
-#include "daemon/session/task_group.h"
+#include "daemon/runtime/task_group.h"
 
 #include <boost/asio/co_spawn.hpp>
 
 #include "daemon/runtime/log.h"
 
-namespace wasphere::session {
-
-using runtime::Task;
+namespace wasphere::runtime {
 
 void spawn(const boost::asio::any_io_executor& executor, Task<> task,
            std::function<void(std::exception_ptr)> done) {
@@ -25,8 +23,8 @@ std::string what_of(const std::exception_ptr& thrown) {
 
 void TaskGroup::spawn(Task<> task) {
   ++running_;
-  session::spawn(executor_, std::move(task), [this](const std::exception_ptr& thrown) {
-    if (thrown) runtime::log_error("session", "a task failed: {}", what_of(thrown));
+  runtime::spawn(executor_, std::move(task), [this](const std::exception_ptr& thrown) {
+    if (thrown) log_error("runtime", "a task failed: {}", what_of(thrown));
     if (--running_ == 0) idle_.set();
   });
 }
@@ -38,7 +36,7 @@ Task<> TaskGroup::join() {
   }
 }
 
-Task<> Pause::sleep(runtime::Clock& clock, runtime::Duration after) {
+Task<> Pause::sleep(Clock& clock, Duration after) {
   if (cut_) co_return;
   over_.reset();
   const auto timer = clock.make_timer();
@@ -51,4 +49,4 @@ void Pause::cut() {
   over_.set();
 }
 
-}  // namespace wasphere::session
+}  // namespace wasphere::runtime

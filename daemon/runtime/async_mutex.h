@@ -6,7 +6,7 @@
 
 #include "daemon/runtime/async_event.h"
 
-namespace wasphere::session {
+namespace wasphere::runtime {
 
 class AsyncMutex {
  public:
@@ -24,7 +24,7 @@ class AsyncMutex {
     AsyncMutex* mutex_;
   };
 
-  runtime::Task<Lock> lock() {
+  Task<Lock> lock() {
     while (held_) {
       free_.reset();
       co_await free_.wait();
@@ -40,7 +40,7 @@ class AsyncMutex {
   }
 
   bool held_ = false;
-  runtime::AsyncEvent free_;
+  AsyncEvent free_;
 };
 
-}  // namespace wasphere::session
+}  // namespace wasphere::runtime
