@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/store/tables.h"
+#include "daemon/store/tables_webhook.h"
 
 namespace wasphere::store {
 
@@ -45,7 +46,8 @@ class GroupCommit {
   SqliteDeviceRepo devices_{tables_};
   SqlitePreKeyRepo pre_keys_{tables_};
   SqliteEventRepo events_{tables_};
-  Tx tx_{sessions_, devices_, pre_keys_, events_};
+  SqliteWebhookRepo webhooks_{tables_};
+  Tx tx_{sessions_, devices_, pre_keys_, events_, webhooks_};
   AfterCommit pending_;  // of the parts that succeeded so far
   CommitFault fault_;
   int commits_ = 0;

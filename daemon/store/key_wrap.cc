@@ -204,6 +204,14 @@ void KeyRing::destroy(const std::string& session_id) {
     or_throw(sync_directory(sessions_, path));
 }
 
+SealKey KeyRing::derived(std::string_view purpose) const {
+  const std::string label = "wasphere key: " + std::string(purpose);
+  SealKey key;
+  crypto_generichash(key.mutable_array().data(), kKey, as_bytes(label).data(), label.size(),
+                     master_.array().data(), kKey);
+  return key;
+}
+
 std::optional<SealKey> KeyRing::cached(const std::string& session_id) {
   auto found =
       std::ranges::find(recent_, session_id, [](const auto& entry) { return entry.first; });

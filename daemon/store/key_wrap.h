@@ -57,6 +57,8 @@ class KeyRing {
   // Nothing if the session has none. key_mismatch if the master key does not open it.
   std::optional<SealKey> find(const std::string& session_id);
   void destroy(const std::string& session_id);
+  // A key that belongs to no session, made from the master key and what it is for.
+  SealKey derived(std::string_view purpose) const;
 
  private:
   std::optional<SealKey> cached(const std::string& session_id);

@@ -61,6 +61,7 @@ struct EventRow {
   std::int64_t time = 0;
   std::string payload;          // the finished public JSON object of the event, all but its seq
   std::int64_t expires_at = 0;  // 0: never; a stale QR is skipped by readers
+  std::string order_key{};      // the chat: what webhooks deliver in order, beside its session
 };
 
 }  // namespace wasphere::store

@@ -77,11 +77,14 @@ class EventRepo {
   virtual std::size_t retire(std::int64_t max_rows, std::int64_t older_than, std::size_t limit) = 0;
 };
 
+class WebhookRepo;  // webhooks.h
+
 struct Tx {
   SessionRepo& sessions;
   DeviceRepo& devices;
   PreKeyRepo& pre_keys;
   EventRepo& events;
+  WebhookRepo& webhooks;
 };
 
 class Store {

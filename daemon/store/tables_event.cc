@@ -6,9 +6,9 @@ namespace wasphere::store {
 
 std::int64_t SqliteEventRepo::append(EventRow row) {
   auto added = tables_.db.query(
-      "INSERT INTO events (id, type, session_id, time, payload, expires_at) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING seq",
-      row.id, row.type, row.session_id, row.time, row.payload, row.expires_at);
+      "INSERT INTO events (id, type, session_id, time, payload, expires_at, order_key) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING seq",
+      row.id, row.type, row.session_id, row.time, row.payload, row.expires_at, row.order_key);
   if (!added->step()) throw StoreFailure(ErrorCode::internal, "an event got no number");
   std::int64_t seq = added->integer(0);
   while (added->step()) {
@@ -19,13 +19,13 @@ std::int64_t SqliteEventRepo::append(EventRow row) {
 
 std::vector<EventRow> SqliteEventRepo::after(std::int64_t seq, std::size_t limit) {
   auto row = tables_.db.query(
-      "SELECT seq, id, type, session_id, time, payload, expires_at FROM events "
+      "SELECT seq, id, type, session_id, time, payload, expires_at, order_key FROM events "
       "WHERE seq > ?1 ORDER BY seq LIMIT ?2",
       seq, limit);
   std::vector<EventRow> out;
   while (row->step())
     out.push_back({row->integer(0), row->text(1), row->text(2), row->text(3), row->integer(4),
-                   row->text(5), row->integer(6)});
+                   row->text(5), row->integer(6), row->text(7)});
   return out;
 }
 
