@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/util/id.h"
+#include "daemon/api/message_json.h"
 #include "daemon/api/qr_image.h"
 #include "daemon/api/views.h"
 #include "daemon/runtime/clock.h"
@@ -97,6 +98,34 @@ void fill(store::EventRow& out, const View& data, const SessionRow& row) {
   out.payload = ipc::dump_json(payload);
 }
 
+template <class Fact>
+void fill_from(store::EventRow& out, const Fact& fact, const SessionRow& row) {
+  if constexpr (requires { event_data(fact); }) {
+    fill(out, event_data(fact), row);  // nothing of the session is needed
+  } else {
+    fill(out, view(fact, row), row);
+  }
+}
+
+// One fact, several public names: the status says which.
+void fill_from(store::EventRow& out, const events::MessageProgress& fact, const SessionRow& row) {
+  ipc::MessageProgressData data = progress_data(fact);
+  if (fact.status == store::MessageStatus::played)
+    return fill(out, ipc::MessagePlayedEvent{std::move(data)}, row);
+  if (fact.status == store::MessageStatus::read)
+    return fill(out, ipc::MessageReadEvent{std::move(data)}, row);
+  fill(out, ipc::MessageDeliveredEvent{std::move(data)}, row);
+}
+
+void fill_from(store::EventRow& out, const events::MessageEnded& fact, const SessionRow& row) {
+  ipc::MessageEndData data = end_data(fact.message);
+  if (fact.message.status == store::MessageStatus::expired)
+    return fill(out, ipc::MessageExpiredEvent{std::move(data)}, row);
+  if (fact.message.status == store::MessageStatus::cancelled)
+    return fill(out, ipc::MessageCancelledEvent{std::move(data)}, row);
+  fill(out, ipc::MessageFailedEvent{std::move(data)}, row);
+}
+
 }  // namespace
 
 store::EventRow JsonEncoder::encode(const events::Event& event, const SessionRow& row,
@@ -106,8 +135,18 @@ store::EventRow JsonEncoder::encode(const events::Event& event, const SessionRow
   out.session_id = row.id;
   out.time = now_ms;
   out.expires_at = expiry(event);
-  std::visit([&](const auto& fact) { fill(out, view(fact, row), row); }, event);
+  std::visit([&](const auto& fact) { fill_from(out, fact, row); }, event);
   return out;
+}
+
+std::string JsonEncoder::content(const model::Parsed& message) {
+  return content_json(message);
+}
+std::string JsonEncoder::content(const events::PollVoted& vote) {
+  return content_json(vote);
+}
+std::string JsonEncoder::context(const model::Parsed& message) {
+  return context_json(message.context);
 }
 
 std::string notification_params(const store::EventRow& event, const std::string& subscription) {

@@ -12,6 +12,9 @@ class JsonEncoder final : public events::Encoder {
   // payload: {"eventId","event","sessionId","sessionName","timestamp","data"}
   store::EventRow encode(const events::Event& event, const store::SessionRow& row,
                          std::int64_t now_ms) override;
+  std::string content(const model::Parsed& message) override;
+  std::string content(const events::PollVoted& vote) override;
+  std::string context(const model::Parsed& message) override;
 
  private:
   Rng& rng_;

@@ -1,11 +1,13 @@
-// Domain events: what happened to a session, as values. An event is appended in the transaction of
-// the change it tells of, together with the row as it is after that change.
+// Domain events: what happened to a session and its messages, as values. An event is appended in
+// the transaction of the change it tells of, together with the row as it is after that change.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <variant>
 
+#include "core/model/message.h"
+#include "daemon/events/message_events.h"
 #include "daemon/store/records.h"
 
 namespace wasphere::events {
@@ -54,18 +56,26 @@ struct SessionFailed {
   int attempts = 0;
 };
 
-using Event = std::variant<SessionCreated, SessionDeleted, SessionConfigUpdated, SessionStatus,
-                           SessionQr, SessionCode, SessionConnected, SessionReconnecting,
-                           SessionDisconnected, SessionLoggedOut, SessionBanned, SessionFailed>;
+using Event =
+    std::variant<SessionCreated, SessionDeleted, SessionConfigUpdated, SessionStatus, SessionQr,
+                 SessionCode, SessionConnected, SessionReconnecting, SessionDisconnected,
+                 SessionLoggedOut, SessionBanned, SessionFailed, MessageReceived, MessageSent,
+                 MessageProgress, MessageEnded, MessageEdited, MessageDeleted, MessageReaction,
+                 MessageUndecryptable, PollVoted, GroupUpdated, GroupParticipants, IdentityChanged>;
 
 // Makes the finished public payload, so that the store knows nothing of JSON and every reader sends
-// the same bytes. Called on the main thread only.
+// the same bytes. Called on any thread, also in store jobs.
 class Encoder {
  public:
   virtual ~Encoder() = default;
   // A row with id, type, session, time, payload and expiry; the sequence number is the store's.
   virtual store::EventRow encode(const Event& event, const store::SessionRow& row,
                                  std::int64_t now_ms) = 0;
+  // Public JSON of what a message says, as MessageRow keeps it: its content, and its context
+  // (quote, mentions, forwarding).
+  virtual std::string content(const model::Parsed& message) = 0;
+  virtual std::string content(const PollVoted& vote) = 0;  // of a vote that could be opened
+  virtual std::string context(const model::Parsed& message) = 0;
 };
 
 }  // namespace wasphere::events
