@@ -40,12 +40,12 @@ struct IncomingMessage {
   wire::Jid sender;                      // the authoring device
   std::optional<wire::Jid> sender_alt;   // the same device in the other namespace, if stated
   bool from_me = false;                  // sent by a device of our own account
-  bool group = false;
-  std::string type;        // text, media, poll, reaction…
-  std::string push_name;   // "notify"; UTF-8 or empty
-  std::uint64_t time = 0;  // Unix seconds
-  bool offline = false;    // was queued while we were away
-  bool peer = false;       // category="peer"
+  bool group = false;                    // chat is a group: not a list, not the status
+  std::string type;                      // text, media, poll, reaction…
+  std::string push_name;                 // "notify"; UTF-8 or empty
+  std::uint64_t time = 0;                // Unix seconds
+  bool offline = false;                  // was queued while we were away
+  bool peer = false;                     // category="peer"
   std::string edit;
   std::string addressing_mode;
   std::vector<Enc> encs;    // pkmsg and msg before skmsg, otherwise as they came
@@ -53,7 +53,8 @@ struct IncomingMessage {
   std::string unavailable;  // type of <unavailable>; empty: there is none
   bool plaintext = false;   // a newsletter's
 };
-// protocol_error if id, from or t is missing or no address.
+// protocol_error if id, from or t is missing or malformed, or the participant of a group or list.
+// Copied text is printable ASCII, push_name UTF-8.
 Result<IncomingMessage> parse_message(const wire::Node& node, const OwnAddresses& own);
 
 struct Target {
@@ -72,18 +73,21 @@ struct OutgoingMessage {
   std::string addressing_mode;           // groups
   std::string phash;                     // groups
   bool peer = false;                     // category="peer"
+  std::string push_priority;             // of requests to our own phone; empty: none
   bool no_fanout = false;                // device_fanout="false", on a direct retry
-  std::vector<Target> targets;           // under <participants>
+  std::vector<Target> targets;           // under <participants>; an empty body: only named
   std::optional<Enc> common;             // skmsg of a group, or the only <enc> of a retry
   Bytes device_identity;                 // sent if any enc is a pkmsg
   Bytes reporting_token;                 // empty: none
   Bytes privacy_token;                   // tctoken; empty: none
   Bytes cs_token;                        // empty: none
   wire::Attrs meta;                      // empty: no <meta>
+  wire::Nodes extra;                     // <biz>, <bot>: carried as they are
 };
 wire::Node build_message(const OutgoingMessage& message);
 
-// The server's side: the same value from what a client sent. protocol_error names what is missing.
+// The server's side: the same value from what a client sent. protocol_error names what is missing
+// or unknown: id, to, type, the version or kind of an <enc>, or every <enc>.
 Result<OutgoingMessage> parse_outgoing(const wire::Node& node);
 
 // "3EB0" and 18 upper-case hexadecimal digits.

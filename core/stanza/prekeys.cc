@@ -3,46 +3,18 @@
 #include "core/crypto/hash.h"
 #include "core/stanza/fields.h"
 #include "core/stanza/iq.h"
+#include "core/stanza/key_nodes.h"
 
 namespace wasphere::stanza {
 namespace {
-
-constexpr ByteArray<1> kKeyTypeCurve25519{5};
-constexpr std::size_t kIdBytes = 3;
-
-wire::Node key_node(const PublicPreKey& key) {
-  return {"key", {}, wire::Nodes{leaf("id", big_endian(key.id, kIdBytes)), leaf("value", key.key)}};
-}
-
-wire::Node signed_key_node(std::uint32_t id, const crypto::PublicKey& key,
-                           const crypto::Signature& signature) {
-  return {"skey",
-          {},
-          wire::Nodes{leaf("id", big_endian(id, kIdBytes)), leaf("value", key),
-                      leaf("signature", signature)}};
-}
-
-Status read_signed_key(const wire::Node& parent, UploadedBundle& out) {
-  const wire::Node* skey = parent.child("skey");
-  if (skey == nullptr) return malformed("pre-key upload without <skey>");
-  auto id = child_number(*skey, "id", kIdBytes);
-  auto key = child_array<32>(*skey, "value");
-  auto signature = child_array<64>(*skey, "signature");
-  if (!id || !key || !signature) return malformed("pre-key upload with a bad <skey>");
-  out.signed_pre_key_id = *id;
-  out.signed_pre_key = *key;
-  out.signed_pre_key_signature = *signature;
-  return {};
-}
 
 Status read_one_time_keys(const wire::Node& iq, UploadedBundle& out) {
   const wire::Node* list = iq.child("list");
   if (list == nullptr) return malformed("pre-key upload without <list>");
   for (const wire::Node& node : list->children()) {
-    auto id = child_number(node, "id", kIdBytes);
-    auto key = child_array<32>(node, "value");
-    if (node.tag != "key" || !id || !key) return malformed("pre-key upload with a bad <key>");
-    out.one_time.push_back({*id, *key});
+    auto key = node.tag == "key" ? read_key(node) : std::nullopt;
+    if (!key) return malformed("pre-key upload with a bad <key>");
+    out.one_time.push_back(*key);
   }
   return {};
 }
@@ -67,11 +39,11 @@ wire::Node prekey_upload(std::string_view id, const Device& device,
   list.reserve(keys.size());
   for (const PublicPreKey& key : keys) list.push_back(key_node(key));
   const SignedPreKey& signed_key = device.signed_pre_key;
-  return iq(id, "encrypt", "set",
-            {leaf("registration", big_endian(device.registration_id, 4)),
-             leaf("type", kKeyTypeCurve25519), leaf("identity", device.identity_key.public_key),
-             wire::Node{"list", {}, std::move(list)},
-             signed_key_node(signed_key.id, signed_key.key.public_key, signed_key.signature)});
+  return iq(
+      id, "encrypt", "set",
+      {leaf("registration", big_endian(device.registration_id, 4)), leaf("type", kCurve25519),
+       leaf("identity", device.identity_key.public_key), wire::Node{"list", {}, std::move(list)},
+       signed_key_node(signed_key.id, signed_key.key.public_key, signed_key.signature)});
 }
 
 wire::Node digest_request(std::string_view id) {
@@ -88,7 +60,7 @@ Result<UploadedBundle> parse_prekey_upload(const wire::Node& iq) {
   auto registration_id = child_number(iq, "registration", 4);
   auto identity = child_array<32>(iq, "identity");
   if (!registration_id) return malformed("pre-key upload without a registration id of 4 bytes");
-  if (child_array<1>(iq, "type") != kKeyTypeCurve25519)
+  if (child_array<1>(iq, "type") != kCurve25519)
     return malformed("pre-key upload with another key type than 05");
   if (!identity) return malformed("pre-key upload without an identity of 32 bytes");
   UploadedBundle out;
@@ -113,12 +85,12 @@ wire::Node build_digest(const UploadedBundle& bundle) {
   ids.reserve(bundle.one_time.size());
   for (const PublicPreKey& key : bundle.one_time) {
     append(hashed, key.key);
-    ids.push_back(leaf("id", big_endian(key.id, kIdBytes)));
+    ids.push_back(leaf("id", big_endian(key.id, kKeyIdBytes)));
   }
   return {"digest",
           {},
           wire::Nodes{leaf("registration", big_endian(bundle.registration_id, 4)),
-                      leaf("type", kKeyTypeCurve25519), leaf("identity", bundle.identity),
+                      leaf("type", kCurve25519), leaf("identity", bundle.identity),
                       signed_key_node(bundle.signed_pre_key_id, bundle.signed_pre_key,
                                       bundle.signed_pre_key_signature),
                       wire::Node{"list", {}, std::move(ids)}, leaf("hash", crypto::sha1(hashed))}};

@@ -19,10 +19,13 @@ enum class ReceiptType : std::uint8_t {
   played_self,
   peer,
   hist_sync,
-  retry,  // also enc_rekey_retry
+  retry,
   server_error,
   other,
 };
+
+// The value of the type attribute; delivered without one.
+ReceiptType receipt_type_of(std::string_view name);
 
 // The keys a retry receipt may bring, and what it asks for.
 struct RetryRequest {
@@ -44,23 +47,31 @@ struct IncomingReceipt {
   // Who has it: one device; several, each with its time, in the grouped form.
   struct Reader {
     wire::Jid who;
-    std::uint64_t time = 0;
+    std::uint64_t time = 0;  // Unix seconds; 0: not said
+    std::string id;          // grouped form: the one message meant; empty: all of ids
   };
   std::vector<Reader> readers;
   bool offline = false;
-  std::optional<RetryRequest> retry;
+  std::optional<RetryRequest> retry;  // always there if type is retry
 };
-// protocol_error on missing ids or addresses, and on keys that are no keys.
+// protocol_error on missing ids or addresses, on a retry that does not say what it wants, and on
+// keys that are no keys. `type` of enc_rekey_retry (calls) is other.
 Result<IncomingReceipt> parse_receipt(const wire::Node& node, const OwnAddresses& own);
 
-// What answers a message (the table of section 6.3). `active`: our presence is available.
+// What answers a message (the table of section 6.3): the address, and the type.
 struct ReceiptAddress {
   wire::Jid to;  // verbatim from
   std::optional<wire::Jid> participant;
   std::optional<wire::Jid> recipient;
 };
 ReceiptAddress receipt_address(const IncomingMessage& message);
-// <receipt>, with <list> if there are several ids; at most 256. `type` may be empty.
+// "sender", "peer_msg", "inactive", or nothing for an ordinary delivery while our presence is
+// available (`active`).
+std::string_view receipt_type(const IncomingMessage& message, bool active);
+
+inline constexpr std::size_t kMaxReceiptIds = 256;
+// <receipt>, with <list> if there are several ids; ids beyond kMaxReceiptIds are left out, so split
+// before. `type` may be empty. Precondition: at least one id.
 wire::Node build_receipt(const std::vector<std::string>& ids, const ReceiptAddress& address,
                          std::string_view type, std::optional<std::uint64_t> time = {});
 
