@@ -11,6 +11,17 @@
 
 namespace wasphere::model {
 
+namespace use_case {
+inline constexpr std::string_view kPollVote = "Poll Vote";
+inline constexpr std::string_view kReaction = "Enc Reaction";
+inline constexpr std::string_view kComment = "Enc Comment";
+inline constexpr std::string_view kEventResponse = "Event Response";
+inline constexpr std::string_view kEventEdit = "Event Edit";
+inline constexpr std::string_view kMessageEdit = "Message Edit";
+inline constexpr std::string_view kPollEdit = "Poll Edit";
+inline constexpr std::string_view kPollAddOption = "Poll Add Option";
+}  // namespace use_case
+
 // Both JIDs bare, in the conversation's namespace.
 struct AddonParties {
   std::string parent_id;
@@ -28,12 +39,14 @@ Sealed seal_addon(BytesView plaintext, const MessageSecret& secret, const AddonP
 Result<Bytes> open_addon(const Sealed& sealed, const MessageSecret& secret,
                          const AddonParties& parties, std::string_view use_case);
 
-// The options of `poll` whose hashes the decrypted vote names; unknown ones are left out.
+// Those `options` of a poll whose hashes the decrypted vote names, in the poll's order; hashes of
+// none of them are left out. No option: the vote was withdrawn.
 Result<std::vector<std::string>> selected_options(BytesView vote,
                                                   const std::vector<std::string>& options);
 Bytes encode_vote(const std::vector<std::string>& options);
 
-// Nothing for kinds of messages that carry none. `sender` and `remote` are bare.
+// Nothing for kinds of messages that carry none. Device numbers of `sender` and `remote` do not
+// count; both must be in the stanza's namespace.
 std::optional<Bytes> reporting_token(BytesView message, const MessageSecret& secret,
                                      std::string_view message_id, const wire::Jid& sender,
                                      const wire::Jid& remote);

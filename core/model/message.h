@@ -146,11 +146,12 @@ struct Parsed {
   std::optional<SenderKeyShare> sender_key;
   bool view_once = false;
   bool ephemeral = false;
-  Bytes inner;  // encoded Message without the device-sent wrapper: what is kept
+  // Encoded Message without the device-sent wrapper, but with the secret: what is kept.
+  Bytes inner;
 };
 
 // `bytes` is the unpadded plaintext of an <enc>. protocol_error if it is no Message or is wrapped
-// more than ten deep.
+// more than ten deep. All texts of the result are UTF-8: those that were not are empty.
 Result<Parsed> parse_message(BytesView bytes);
 
 // The public name of the content: text, image, video, gif, audio, document, sticker, location,
@@ -160,12 +161,12 @@ std::string_view type_name(const Parsed& parsed);
 // --- building. Every message carries a fresh secret, but reactions, votes, edits and revokes.
 
 struct Outgoing {
-  std::variant<Text, Location, Contacts, Poll, Reaction, Edit, Revoke> content;
+  std::variant<Text, Location, Contacts, Poll, Reaction, Edit, Revoke, PollVote> content;
   Context context;
   std::optional<MessageSecret> secret;
   std::int64_t time_ms = 0;  // of reactions and edits
 };
-// The encoded Message.
+// The encoded Message. Context has a place in texts, locations, contacts and polls only.
 Bytes build_message(const Outgoing& message);
 
 // Message{deviceSentMessage} for our own other devices: context info moves to the outer message.
@@ -182,7 +183,9 @@ struct StanzaTraits {
   std::string edit;           // attribute of <message>; empty: none
   bool hide_failure = false;  // decrypt-fail=hide on every <enc>
   std::string poll_type;      // of <meta>; empty: none
+  std::string event_type;     // of <meta>; empty: none
 };
+// Defaults for what is no Message.
 StanzaTraits stanza_traits(BytesView message);
 
 }  // namespace wasphere::model
