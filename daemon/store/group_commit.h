@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/store/tables.h"
+#include "daemon/store/tables_messaging.h"
 #include "daemon/store/tables_webhook.h"
 
 namespace wasphere::store {
@@ -47,7 +48,12 @@ class GroupCommit {
   SqlitePreKeyRepo pre_keys_{tables_};
   SqliteEventRepo events_{tables_};
   SqliteWebhookRepo webhooks_{tables_};
-  Tx tx_{sessions_, devices_, pre_keys_, events_, webhooks_};
+  SqliteSignalRepo signal_{tables_};
+  SqliteDirectoryRepo directory_{tables_};
+  SqliteMessageRepo messages_{tables_};
+  SqliteOutboxRepo outbox_{tables_};
+  Tx tx_{sessions_, devices_,   pre_keys_, events_, webhooks_,
+         signal_,   directory_, messages_, outbox_};
   AfterCommit pending_;  // of the parts that succeeded so far
   CommitFault fault_;
   int commits_ = 0;

@@ -30,6 +30,9 @@ enum class MessageStatus : std::uint8_t {
 };
 std::string_view message_status_name(MessageStatus status);
 std::optional<MessageStatus> message_status_from_name(std::string_view name);
+// Outgoing messages only move forward, and end as failed, expired or cancelled only until they are
+// sent.
+bool may_follow(MessageStatus from, MessageStatus to);
 
 struct MessageRow {
   std::int64_t row = 0;  // assigned by insert(); rises

@@ -10,6 +10,7 @@
 #include "core/stanza/prekeys.h"
 #include "core/util/result.h"
 #include "daemon/runtime/task.h"
+#include "daemon/store/messaging.h"
 #include "daemon/store/records.h"
 
 namespace wasphere::store {
@@ -85,6 +86,10 @@ struct Tx {
   PreKeyRepo& pre_keys;
   EventRepo& events;
   WebhookRepo& webhooks;
+  SignalRepo& signal;
+  DirectoryRepo& directory;
+  MessageRepo& messages;
+  OutboxRepo& outbox;
 };
 
 class Store {

@@ -4,9 +4,9 @@
 
 #include "daemon/store/tables_webhook.h"
 
-#define WS_DELIVERY_COLUMNS                                                                  \
-  "d.seq, d.id, d.webhook_id, d.event_id, d.event, d.session_id, d.order_key, d.status, "    \
-  "d.attempts, d.last_status_code, d.last_error, d.next_attempt_at, d.created_at, "          \
+#define WS_DELIVERY_COLUMNS                                                               \
+  "d.seq, d.id, d.webhook_id, d.event_id, d.event, d.session_id, d.order_key, d.status, " \
+  "d.attempts, d.last_status_code, d.last_error, d.next_attempt_at, d.created_at, "       \
   "d.finished_at, d.body"
 #define WS_OPEN "status IN ('pending', 'retrying')"
 
@@ -104,12 +104,12 @@ void SqliteWebhookRepo::refresh_lane(const DeliveryRow& row) {
 
 std::vector<DeliveryRow> SqliteWebhookRepo::due(const std::string& webhook_id, std::int64_t now,
                                                 std::size_t limit) {
-  auto row = tables_.db.query(
-      "SELECT " WS_DELIVERY_COLUMNS
-      " FROM webhook_lanes l JOIN webhook_deliveries d ON d.seq = l.head_seq "
-      "WHERE l.webhook_id = ?1 AND l.next_attempt_at <= ?2 "
-      "ORDER BY l.next_attempt_at, l.head_seq LIMIT ?3",
-      webhook_id, now, limit);
+  auto row =
+      tables_.db.query("SELECT " WS_DELIVERY_COLUMNS
+                       " FROM webhook_lanes l JOIN webhook_deliveries d ON d.seq = l.head_seq "
+                       "WHERE l.webhook_id = ?1 AND l.next_attempt_at <= ?2 "
+                       "ORDER BY l.next_attempt_at, l.head_seq LIMIT ?3",
+                       webhook_id, now, limit);
   return read_deliveries(*row);
 }
 
@@ -148,11 +148,11 @@ std::vector<DeliveryRow> SqliteWebhookRepo::deliveries(const DeliveryQuery& quer
                                 query.webhook_id, before, query.limit);
     return read_deliveries(*row);
   }
-  auto row = tables_.db.query("SELECT " WS_DELIVERY_COLUMNS
-                              " FROM webhook_deliveries d WHERE d.webhook_id = ?1 AND "
-                              "d.status = ?2 AND d.seq < ?3 ORDER BY d.seq DESC LIMIT ?4",
-                              query.webhook_id, delivery_status_name(*query.status), before,
-                              query.limit);
+  auto row =
+      tables_.db.query("SELECT " WS_DELIVERY_COLUMNS
+                       " FROM webhook_deliveries d WHERE d.webhook_id = ?1 AND "
+                       "d.status = ?2 AND d.seq < ?3 ORDER BY d.seq DESC LIMIT ?4",
+                       query.webhook_id, delivery_status_name(*query.status), before, query.limit);
   return read_deliveries(*row);
 }
 
@@ -202,8 +202,7 @@ WebhookBacklog SqliteWebhookRepo::backlog(const std::string& webhook_id) {
 }
 
 std::size_t SqliteWebhookRepo::retire(const DeliveryLimits& limits, std::size_t limit) {
-  std::size_t gone =
-      retire_kind(DeliveryStatus::dead, limits.dead_before, limits.max_dead, limit);
+  std::size_t gone = retire_kind(DeliveryStatus::dead, limits.dead_before, limits.max_dead, limit);
   if (gone >= limit) return gone;
   return gone + retire_kind(DeliveryStatus::delivered, limits.delivered_before,
                             limits.max_delivered, limit - gone);

@@ -1,4 +1,4 @@
-#include "daemon/store/tables.h"
+#include "daemon/store/sealing.h"
 
 namespace wasphere::store {
 namespace {
@@ -20,14 +20,6 @@ crypto::KeyPair open_key(const SealKey& key, const Bytes& sealed, const std::str
     throw StoreFailure(ErrorCode::key_mismatch,
                        "the key of session " + session_id + " does not open its pre-keys");
   return crypto::KeyPair::from_private(std::move(*secret));
-}
-
-SealKey session_key(KeyRing& keys, const std::string& session_id) {
-  auto key = keys.find(session_id);
-  if (!key)
-    throw StoreFailure(ErrorCode::key_missing,
-                       "the key file of session " + session_id + " is gone");
-  return *std::move(key);
 }
 
 }  // namespace

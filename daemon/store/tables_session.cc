@@ -1,4 +1,5 @@
 #include "daemon/store/fold_name.h"
+#include "daemon/store/message_search.h"
 #include "daemon/store/tables.h"
 
 // One list for reading and writing, in the order of write_row() and read_row().
@@ -117,6 +118,7 @@ std::vector<SessionRow> SqliteSessionRepo::all() {
 }
 
 void SqliteSessionRepo::remove(const std::string& id) {
+  drop_session_from_search(tables_.db, id);
   if (tables_.db.run("DELETE FROM sessions WHERE id = ?1", id) != 0) doom_key(tables_, id);
 }
 

@@ -78,14 +78,13 @@ void SqliteWebhookRepo::insert(const WebhookRow& row, const WebhookSecrets& secr
 }
 
 bool SqliteWebhookRepo::update(const WebhookRow& row) {
-  return tables_.db.run(
-             "UPDATE webhooks SET (" WS_WEBHOOK_COLUMNS
-             ") = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) "
-             "WHERE id = ?1",
-             row.id, row.name, row.url, join(row.events), join(row.session_ids), row.active,
-             row.buffer_when_inactive, row.retry_max, row.failure_count, row.failing_since,
-             row.disabled_reason, row.cursor, row.created_at, row.last_delivered_at,
-             row.last_failed_at) != 0;
+  return tables_.db.run("UPDATE webhooks SET (" WS_WEBHOOK_COLUMNS
+                        ") = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) "
+                        "WHERE id = ?1",
+                        row.id, row.name, row.url, join(row.events), join(row.session_ids),
+                        row.active, row.buffer_when_inactive, row.retry_max, row.failure_count,
+                        row.failing_since, row.disabled_reason, row.cursor, row.created_at,
+                        row.last_delivered_at, row.last_failed_at) != 0;
 }
 
 std::optional<WebhookRow> SqliteWebhookRepo::find(const std::string& id) {

@@ -94,8 +94,8 @@ class WebhookRepo {
   virtual void insert(const WebhookRow& row, const WebhookSecrets& secrets) = 0;
   virtual bool update(const WebhookRow& row) = 0;  // false: there is none of that id
   virtual std::optional<WebhookRow> find(const std::string& id) = 0;
-  virtual std::vector<WebhookRow> all() = 0;         // by creation time
-  virtual bool remove(const std::string& id) = 0;    // with its deliveries
+  virtual std::vector<WebhookRow> all() = 0;                  // by creation time
+  virtual bool remove(const std::string& id) = 0;             // with its deliveries
   virtual WebhookSecrets secrets(const std::string& id) = 0;  // sealed at rest
   virtual void save_secrets(const std::string& id, const WebhookSecrets& secrets) = 0;
 

@@ -62,7 +62,7 @@ TEST_CASE("a fresh state directory gets a private database, a key and stamps") {
   for (const char* name : {"wasphere.db", "wasphere.db-wal", "wasphere.db-shm", "master.key"})
     CHECK(mode_of(f.dir / ("state/" + std::string(name))) == 0600);
   CHECK(first.node.size() == 32);
-  CHECK(first.db->integer("PRAGMA user_version") == 1);
+  CHECK(first.db->integer("PRAGMA user_version") == 4);
   std::string node = first.node;
   first = {};
   CHECK(expect(f.open()).node == node);

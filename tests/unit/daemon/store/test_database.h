@@ -7,6 +7,7 @@
 
 #include "daemon/store/database.h"
 #include "daemon/store/tables.h"
+#include "daemon/store/tables_messaging.h"
 #include "tests/support/temp_dir.h"
 
 namespace wasphere::store {
@@ -75,6 +76,10 @@ class TestDatabase {
   SqliteDeviceRepo devices{tables_};
   SqlitePreKeyRepo pre_keys{tables_};
   SqliteEventRepo events{tables_};
+  SqliteSignalRepo signal{tables_};
+  SqliteDirectoryRepo directory{tables_};
+  SqliteMessageRepo messages{tables_};
+  SqliteOutboxRepo outbox{tables_};
 };
 
 }  // namespace wasphere::store

@@ -1,0 +1,68 @@
+#include "daemon/store/message_search.h"
+
+namespace wasphere::store {
+namespace {
+
+bool is_blank(char c) {
+  return static_cast<unsigned char>(c) <= ' ' || c == '\x7f';
+}
+
+// In quotes nothing is an operator; a quote in it is doubled.
+std::string quoted(std::string_view word) {
+  std::string out = "\"";
+  for (char c : word) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + '"';
+}
+
+}  // namespace
+
+// Symbols count as letters, so that emoji can be found.
+const char* schema_of_search() {
+  return R"(
+CREATE VIRTUAL TABLE messages_search USING fts5 (
+  text,
+  content = 'messages',
+  content_rowid = 'seq',
+  tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co So'"
+);
+)";
+}
+
+void add_to_search(Db& db, std::int64_t seq, const std::string& text) {
+  if (!text.empty()) db.run("INSERT INTO messages_search (rowid, text) VALUES (?1, ?2)", seq, text);
+}
+
+void drop_from_search(Db& db, std::int64_t seq, const std::string& text) {
+  if (!text.empty())
+    db.run("INSERT INTO messages_search (messages_search, rowid, text) VALUES ('delete', ?1, ?2)",
+           seq, text);
+}
+
+void drop_session_from_search(Db& db, const std::string& session_id) {
+  db.run(
+      "INSERT INTO messages_search (messages_search, rowid, text) "
+      "SELECT 'delete', seq, text FROM messages WHERE session_id = ?1 AND text <> ''",
+      session_id);
+}
+
+std::string search_expression(std::string_view typed) {
+  std::string out;
+  std::size_t at = 0;
+  while (at < typed.size()) {
+    if (is_blank(typed[at])) {
+      ++at;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < typed.size() && !is_blank(typed[end])) ++end;
+    if (!out.empty()) out += ' ';
+    out += quoted(typed.substr(at, end - at));
+    at = end;
+  }
+  return out.empty() ? out : out + '*';
+}
+
+}  // namespace wasphere::store

@@ -1,0 +1,12 @@
+// The tables, a version each. Column types and constructs are kept to what PostgreSQL has under the
+// same or an obvious name.
+#pragma once
+
+namespace wasphere::store {
+
+const char* schema_of_sessions();   // version 1: sessions, credentials, events
+const char* schema_of_messaging();  // version 2: ratchets, people, messages, the queue
+const char*
+schema_of_webhooks();  // version 4: webhooks, what each is owed, in the order of its lanes
+
+}  // namespace wasphere::store

@@ -1,0 +1,122 @@
+#include "daemon/store/jid_text.h"
+#include "daemon/store/message_columns.h"
+#include "daemon/store/message_search.h"
+
+// What every listing may be narrowed by, after its index has chosen the rows. ?1 session, ?2 chat.
+#define WS_MESSAGE_FILTER                                                      \
+  "AND (?3 = '' OR messages.sender = ?3 OR messages.sender_phone = ?3) "       \
+  "AND (?4 = '' OR messages.type = ?4) AND (?5 < 0 OR messages.from_me = ?5) " \
+  "AND (?6 = 0 OR messages.time >= ?6) AND (?7 = 0 OR messages.time < ?7) "    \
+  "AND (?8 = 0 OR messages.seq < ?8) ORDER BY messages.seq DESC LIMIT ?9"
+#define WS_OF_CHAT "(?2 = '' OR messages.chat = ?2 OR messages.chat_phone = ?2) "
+
+namespace wasphere::store {
+namespace {
+
+constexpr const char* kOfChat = "SELECT " WS_MESSAGE_COLUMNS
+                                " FROM messages WHERE messages.session_id = ?1 "
+                                "AND messages.chat = ?2 " WS_MESSAGE_FILTER;
+constexpr const char* kOfSession = "SELECT " WS_MESSAGE_COLUMNS
+                                   " FROM messages WHERE messages.session_id = ?1 "
+                                   "AND ?2 = '' " WS_MESSAGE_FILTER;
+constexpr const char* kOfAll =
+    "SELECT " WS_MESSAGE_COLUMNS " FROM messages WHERE ?1 = '' AND " WS_OF_CHAT WS_MESSAGE_FILTER;
+constexpr const char* kSearch =
+    "SELECT " WS_MESSAGE_COLUMNS
+    " FROM messages_search JOIN messages ON messages.seq = messages_search.rowid "
+    "WHERE messages_search MATCH ?10 AND (?1 = '' OR messages.session_id = ?1) "
+    "AND " WS_OF_CHAT
+    "AND (?3 = '' OR messages.sender = ?3 OR messages.sender_phone = ?3) "
+    "AND (?4 = '' OR messages.type = ?4) AND (?5 < 0 OR messages.from_me = ?5) "
+    "AND (?6 = 0 OR messages.time >= ?6) AND (?7 = 0 OR messages.time < ?7) "
+    "AND messages_search.rowid < ?8 ORDER BY messages_search.rowid DESC LIMIT ?9";
+
+const char* listing(const MessageQuery& query) {
+  if (query.session_id.empty()) return kOfAll;
+  return query.chat.empty() ? kOfSession : kOfChat;
+}
+
+MessagePage page_of(Query& row, std::size_t limit) {
+  MessagePage out;
+  while (row.step()) {
+    if (out.rows.size() == limit) {
+      out.next = out.rows.back().row;
+      break;
+    }
+    out.rows.push_back(read_message(row));
+    out.rows.back().secret.clear();
+    out.rows.back().payload.clear();
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<MessageRow> SqliteMessageRepo::find(const std::string& session_id,
+                                                  const std::string& id) {
+  auto row = tables_.db.query("SELECT " WS_MESSAGE_COLUMNS
+                              " FROM messages WHERE session_id = ?1 AND id = ?2 "
+                              "ORDER BY seq DESC LIMIT 1",
+                              session_id, id);
+  if (!row->step()) return std::nullopt;
+  return unsealed(tables_, read_message(*row));
+}
+
+std::optional<MessageRow> SqliteMessageRepo::find_in_chat(const std::string& session_id,
+                                                          const std::string& chat,
+                                                          const std::string& id) {
+  auto row = tables_.db.query("SELECT " WS_MESSAGE_COLUMNS
+                              " FROM messages WHERE session_id = ?1 AND id = ?2 "
+                              "AND (chat = ?3 OR chat_phone = ?3) ORDER BY seq DESC LIMIT 1",
+                              session_id, id, chat);
+  if (!row->step()) return std::nullopt;
+  return unsealed(tables_, read_message(*row));
+}
+
+std::string SqliteMessageRepo::chat_key(const MessageQuery& query) {
+  auto jid = wire::Jid::parse(query.chat);
+  if (query.session_id.empty() || !jid) return query.chat;
+  return bare_text(SqliteDirectoryRepo(tables_).canonical(query.session_id, *jid));
+}
+
+MessagePage SqliteMessageRepo::list(const MessageQuery& query) {
+  const std::string chat = query.chat.empty() ? query.chat : chat_key(query);
+  const int from_me = query.from_me ? static_cast<int>(*query.from_me) : -1;
+  const std::size_t rows = query.limit + 1;  // one more tells whether there is another page
+  if (query.search.empty()) {
+    auto row = tables_.db.query(listing(query), query.session_id, chat, query.sender, query.type,
+                                from_me, query.since, query.until, query.before_row, rows);
+    return page_of(*row, query.limit);
+  }
+  const std::string words = search_expression(query.search);
+  if (words.empty()) return {};
+  constexpr std::int64_t kNewest = INT64_MAX;
+  auto row = tables_.db.query(kSearch, query.session_id, chat, query.sender, query.type, from_me,
+                              query.since, query.until,
+                              query.before_row == 0 ? kNewest : query.before_row, rows, words);
+  return page_of(*row, query.limit);
+}
+
+std::vector<ReceiptRow> SqliteMessageRepo::receipts(const std::string& session_id,
+                                                    const std::string& id) {
+  auto row = tables_.db.query(
+      "SELECT reader, status, time FROM message_receipts WHERE session_id = ?1 AND message_id = ?2 "
+      "ORDER BY time, reader",
+      session_id, id);
+  std::vector<ReceiptRow> out;
+  while (row->step()) out.push_back({row->text(0), read_message_status(*row, 1), row->integer(2)});
+  return out;
+}
+
+std::vector<TraceRow> SqliteMessageRepo::traces(const std::string& session_id,
+                                                const std::string& id) {
+  auto row = tables_.db.query(
+      "SELECT time, step, detail FROM message_traces WHERE session_id = ?1 AND message_id = ?2 "
+      "ORDER BY seq",
+      session_id, id);
+  std::vector<TraceRow> out;
+  while (row->step()) out.push_back({row->integer(0), row->text(1), row->text(2)});
+  return out;
+}
+
+}  // namespace wasphere::store

@@ -1,0 +1,184 @@
+#include <algorithm>
+
+#include "daemon/store/outbox_columns.h"
+#include "daemon/store/outbox_order.h"
+#include "daemon/store/sealing.h"
+
+namespace wasphere::store {
+namespace {
+
+// Rows of a lane that may go: due, not expired, and nothing of their chat must go before. That is a
+// row that waits (but for a schedule: those hold nobody up) or one of the other lane. ?1 session,
+// ?2 lane, ?3 now.
+std::vector<std::int64_t> candidates(Db& db, const std::string& session_id, Lane lane,
+                                     std::int64_t now_ms, std::size_t limit) {
+  auto row = db.query(
+      "SELECT seq FROM outbox WHERE session_id = ?1 AND state = 'queued' AND lane = ?2 "
+      "AND not_before <= ?3 AND (expires_at = 0 OR expires_at > ?3) "
+      "AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.session_id = ?1 "
+      "AND earlier.chat = outbox.chat AND earlier.seq < outbox.seq "
+      "AND (earlier.expires_at = 0 OR earlier.expires_at > ?3 OR earlier.state = 'sending') "
+      "AND ((earlier.not_before > ?3 "
+      "AND (earlier.scheduled = 0 OR earlier.attempts > 0 OR earlier.state = 'sending')) "
+      "OR (earlier.not_before <= ?3 AND earlier.lane <> ?2 AND earlier.state = 'queued'))) "
+      "ORDER BY seq LIMIT ?4",
+      session_id, lane_name(lane), now_ms, limit);
+  std::vector<std::int64_t> out;
+  while (row->step()) out.push_back(row->integer(0));
+  return out;
+}
+
+std::int64_t interactive_run(Db& db, const std::string& session_id) {
+  auto row =
+      db.query("SELECT interactive_run FROM outbox_totals WHERE session_id = ?1", session_id);
+  return row->step() ? row->integer(0) : 0;
+}
+
+std::int64_t count(Query& row) {
+  return row.step() ? row.integer(0) : 0;
+}
+
+}  // namespace
+
+std::string_view lane_name(Lane lane) {
+  return lane == Lane::interactive ? "interactive" : "bulk";
+}
+
+Lane read_lane(const Query& row, int column) {
+  return row.text(column) == "bulk" ? Lane::bulk : Lane::interactive;
+}
+
+std::string outbox_context(const std::string& session_id, const std::string& id,
+                           std::string_view column) {
+  return seal_context("outbox", session_id, std::string(column) + ' ' + id);
+}
+
+OutboxRow read_outbox(Tables& tables, const Query& row) {
+  OutboxRow out;
+  out.row = row.integer(0);
+  out.session_id = row.text(1);
+  out.id = row.text(2);
+  out.to = row.text(3);
+  out.type = row.text(4);
+  out.message = open_optional(tables.keys, out.session_id, row.blob(5),
+                              outbox_context(out.session_id, out.id, "message"));
+  out.secret = open_optional(tables.keys, out.session_id, row.blob(6),
+                             outbox_context(out.session_id, out.id, "secret"));
+  out.lane = read_lane(row, 7);
+  out.state = row.text(8) == "sending" ? MessageStatus::sending : MessageStatus::queued;
+  out.attempts = static_cast<int>(row.integer(9));
+  out.typing_ms = row.integer(10);
+  out.delay_ms = row.integer(11);
+  out.not_before = row.integer(12);
+  out.expires_at = row.integer(13);
+  out.queued_at = row.integer(14);
+  out.job_id = row.text(15);
+  out.text = row.text(16);
+  return out;
+}
+
+std::optional<OutboxRow> SqliteOutboxRepo::find(const std::string& session_id,
+                                                const std::string& id) {
+  auto row = tables_.db.query(
+      "SELECT " WS_OUTBOX_COLUMNS " FROM outbox WHERE session_id = ?1 AND id = ?2", session_id, id);
+  if (!row->step()) return std::nullopt;
+  return read_outbox(tables_, *row);
+}
+
+std::vector<OutboxRow> SqliteOutboxRepo::due(const std::string& session_id, std::int64_t now_ms,
+                                             std::size_t limit) {
+  auto row = tables_.db.query("SELECT " WS_OUTBOX_COLUMNS
+                              " FROM outbox WHERE session_id = ?1 AND state = 'sending' "
+                              "AND not_before <= ?2 ORDER BY seq LIMIT ?3",
+                              session_id, now_ms, limit);
+  std::vector<OutboxRow> out;
+  while (row->step()) out.push_back(read_outbox(tables_, *row));
+  row.reset();
+  const std::size_t rest = limit - out.size();
+  if (rest == 0) return out;
+  auto& db = tables_.db;
+  const auto order = lane_order(candidates(db, session_id, Lane::interactive, now_ms, rest),
+                                candidates(db, session_id, Lane::bulk, now_ms, rest),
+                                interactive_run(db, session_id), rest);
+  for (const std::int64_t seq : order) {
+    auto one = db.query("SELECT " WS_OUTBOX_COLUMNS " FROM outbox WHERE seq = ?1", seq);
+    if (one->step()) out.push_back(read_outbox(tables_, *one));
+  }
+  return out;
+}
+
+std::optional<std::int64_t> SqliteOutboxRepo::next_time(const std::string& session_id,
+                                                        std::int64_t now_ms) {
+  auto row = tables_.db.query(
+      "SELECT (SELECT min(not_before) FROM outbox WHERE session_id = ?1 AND not_before > ?2), "
+      "(SELECT min(expires_at) FROM outbox "
+      "WHERE session_id = ?1 AND expires_at > 0 AND state = 'queued')",
+      session_id, now_ms);
+  row->step();
+  const auto start = row->optional_integer(0);
+  const auto end = row->optional_integer(1);
+  if (start && end) return std::min(*start, *end);
+  return start ? start : end;
+}
+
+std::vector<OutboxRow> SqliteOutboxRepo::expired(const std::string& session_id,
+                                                 std::int64_t now_ms) {
+  auto row = tables_.db.query("SELECT " WS_OUTBOX_COLUMNS
+                              " FROM outbox WHERE session_id = ?1 AND expires_at > 0 "
+                              "AND expires_at <= ?2 AND state = 'queued' ORDER BY expires_at, seq",
+                              session_id, now_ms);
+  std::vector<OutboxRow> out;
+  while (row->step()) out.push_back(read_outbox(tables_, *row));
+  return out;
+}
+
+OutboxPage SqliteOutboxRepo::list(const OutboxQuery& query) {
+  const char* sql = query.session_id.empty()
+                        ? "SELECT " WS_OUTBOX_COLUMNS
+                          " FROM outbox WHERE ?1 = '' AND seq > ?2 ORDER BY seq LIMIT ?3"
+                        : "SELECT " WS_OUTBOX_COLUMNS
+                          " FROM outbox WHERE session_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+  auto row = tables_.db.query(sql, query.session_id, query.after_row, query.limit + 1);
+  OutboxPage out;
+  while (row->step()) {
+    if (out.rows.size() == query.limit) {
+      out.next = out.rows.back().row;
+      break;
+    }
+    out.rows.push_back(read_outbox(tables_, *row));
+  }
+  return out;
+}
+
+OutboxStats SqliteOutboxRepo::stats(const std::string& session_id) {
+  auto row = tables_.db.query(
+      "SELECT coalesce(sum(state = 'queued' AND (scheduled = 0 OR attempts > 0)), 0), "
+      "coalesce(sum(state = 'sending'), 0), "
+      "coalesce(sum(state = 'queued' AND scheduled = 1 AND attempts = 0), 0), "
+      "coalesce(min(queued_at), 0) FROM outbox WHERE session_id = ?1",
+      session_id);
+  row->step();
+  return {row->integer(0), row->integer(1), row->integer(2), row->integer(3)};
+}
+
+std::int64_t SqliteOutboxRepo::position(const std::string& session_id, const std::string& id) {
+  auto row = find(session_id, id);
+  if (!row) return -1;
+  auto sending = tables_.db.query(
+      "SELECT count(*) FROM outbox WHERE session_id = ?1 AND state = 'sending' AND seq <> ?2",
+      session_id, row->row);
+  if (row->state == MessageStatus::sending) return 0;
+  auto earlier = tables_.db.query(
+      "SELECT count(*) FROM outbox "
+      "WHERE session_id = ?1 AND state = 'queued' AND lane = ?2 AND seq < ?3",
+      session_id, lane_name(row->lane), row->row);
+  auto other = tables_.db.query(
+      "SELECT count(*) FROM outbox WHERE session_id = ?1 AND state = 'queued' AND lane <> ?2",
+      session_id, lane_name(row->lane));
+  const std::int64_t own = count(*earlier);
+  const std::int64_t passing =
+      row->lane == Lane::bulk ? (own + 1) * kInteractiveRun : own / kInteractiveRun;
+  return count(*sending) + own + std::min(passing, count(*other));
+}
+
+}  // namespace wasphere::store
