@@ -26,8 +26,8 @@ crypto::KeyPair open_key(const SealKey& key, const Bytes& sealed, const std::str
 
 std::vector<stanza::PreKey> SqlitePreKeyRepo::reserve(const std::string& session_id,
                                                       std::uint32_t count, Rng& rng) {
-  const SealKey key = session_key(tables_.keys, session_id);
   std::uint32_t next = next_id(session_id);
+  const SealKey key = session_key(tables_.keys, session_id);
   auto out = waiting(session_id, key, count);
   std::uint32_t missing = count - static_cast<std::uint32_t>(out.size());
   if (missing > stanza::kMaxPreKeyId || next > stanza::kMaxPreKeyId - missing + 1)
