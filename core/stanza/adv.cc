@@ -56,6 +56,28 @@ bool fill_details(AdvIdentity& out) {
   return true;
 }
 
+Result<proto::ADVSignedKeyIndexList> signed_list(BytesView encoded) {
+  proto::ADVSignedKeyIndexList out;
+  if (!decode(out, encoded)) return malformed("the key index list does not decode");
+  return out;
+}
+
+bool has_signature_of(const proto::ADVSignedKeyIndexList& list,
+                      const crypto::PublicKey& account_key) {
+  Bytes message = concat({kKeyIndexPrefix, as_bytes(list.details())});
+  return crypto::verify(account_key, message, as_bytes(list.account_signature()));
+}
+
+Result<KeyIndexList> list_in(const proto::ADVSignedKeyIndexList& list) {
+  proto::ADVKeyIndexList in;
+  if (!decode(in, as_bytes(list.details()))) return malformed("the key index list does not decode");
+  if (in.valid_indexes_size() > kMaxIndexes) return malformed("the key index list is too long");
+  return KeyIndexList{in.raw_id(),
+                      in.timestamp(),
+                      in.current_index(),
+                      {in.valid_indexes().begin(), in.valid_indexes().end()}};
+}
+
 tl::expected<AdvIdentity, AdvFault> identity_in(const proto::ADVSignedDeviceIdentityHMAC& outer) {
   AdvIdentity out;
   if (!fill_signed(out, as_bytes(outer.details())) || !fill_details(out))
@@ -163,19 +185,19 @@ Bytes sign_key_index_list(const KeyIndexList& list, const crypto::PrivateKey& ac
 
 Result<KeyIndexList> verify_key_index_list(BytesView encoded,
                                            const crypto::PublicKey& account_key) {
-  proto::ADVSignedKeyIndexList in;
-  proto::ADVKeyIndexList details;
-  if (!decode(in, encoded) || !decode(details, as_bytes(in.details())))
-    return malformed("the key index list does not decode");
-  if (details.valid_indexes_size() > kMaxIndexes)
-    return malformed("the key index list is too long");
-  Bytes message = concat({kKeyIndexPrefix, as_bytes(in.details())});
-  if (!crypto::verify(account_key, message, as_bytes(in.account_signature())))
+  WS_TRY(proto::ADVSignedKeyIndexList in, signed_list(encoded));
+  WS_TRY(KeyIndexList out, list_in(in));
+  if (!has_signature_of(in, account_key))
     return fail(ErrorCode::crypto_error, "the signature of the key index list is wrong");
-  return KeyIndexList{details.raw_id(),
-                      details.timestamp(),
-                      details.current_index(),
-                      {details.valid_indexes().begin(), details.valid_indexes().end()}};
+  return out;
+}
+
+Result<KeyIndexList> read_key_index_list(BytesView encoded) {
+  WS_TRY(proto::ADVSignedKeyIndexList in, signed_list(encoded));
+  if (!in.has_account_signature_key()) return list_in(in);
+  auto key = to_array<32>(as_bytes(in.account_signature_key()));
+  if (!key) return malformed("the key of the key index list is none");
+  return verify_key_index_list(encoded, *key);
 }
 
 }  // namespace wasphere::stanza

@@ -2,6 +2,7 @@
 // and 5.5). Details are signed as received and never encoded again.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "core/crypto/curve.h"
@@ -60,5 +61,13 @@ struct KeyIndexList {
 Bytes sign_key_index_list(const KeyIndexList& list, const crypto::PrivateKey& account_key,
                           Rng& rng);
 Result<KeyIndexList> verify_key_index_list(BytesView encoded, const crypto::PublicKey& account_key);
+// The same with the key that the list itself brings; without one the list is read unverified.
+Result<KeyIndexList> read_key_index_list(BytesView encoded);
+
+// The bytes of somebody's ADVSignedDeviceIdentity against his identity key. `account_key` counts
+// only if the identity brings none. False for what is present and wrong; true for no bytes at all
+// and if they cannot be checked for want of a key.
+bool plausible_device_identity(BytesView device_identity, const crypto::PublicKey& identity,
+                               const std::optional<crypto::PublicKey>& account_key);
 
 }  // namespace wasphere::stanza
