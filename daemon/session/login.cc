@@ -3,6 +3,7 @@
 #include "core/stanza/iq.h"
 #include "core/stanza/stream.h"
 #include "daemon/runtime/log.h"
+#include "daemon/session/signed_key_rotation.h"
 
 namespace wasphere::session {
 
@@ -105,7 +106,14 @@ Task<> Login::announce() {
   connection.send(stanza::presence("unavailable", link_.state.device()->push_name));
   connection.send(
       stanza::unified_session(static_cast<std::uint64_t>(link_.now_ms()), server_offset_ms_));
-  if (!connection.ended()) link_.account.attach(link_.connection);
+  if (connection.ended()) co_return;
+  link_.account.attach(link_.connection);
+  link_.tasks.spawn(rotate_key());
+}
+
+Task<> Login::rotate_key() {
+  const Status done = co_await SignedKeyRotation(link_).run();
+  if (!done) link_.connection->close(end_of(done.error()));
 }
 
 Task<> Login::forget_attempts() {

@@ -21,6 +21,7 @@ class Login {
   runtime::Task<> after_success();
   runtime::Task<Status> become_connected();
   runtime::Task<> announce();
+  runtime::Task<> rotate_key();
   runtime::Task<> forget_attempts();
 
   Link link_;

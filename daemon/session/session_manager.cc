@@ -190,6 +190,7 @@ Task<Status> SessionManager::start() {
   Duration turn{0};
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto session = impl_->add(std::move(rows[i]));
+    session->account()->start();
     if (!dials[i]) continue;
     session->start(std::max(turn, *dials[i]));
     turn += stagger;

@@ -66,6 +66,7 @@ Task<Status> SessionState::apply(Change change) {
     if (change.row) {
       WS_CHECK(tx.sessions.update(row));
     }
+    if (change.also) change.also(tx);
     for (store::EventRow& event : events) tx.events.append(std::move(event));
     return {};
   };

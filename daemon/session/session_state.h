@@ -23,6 +23,7 @@ enum class Credentials : std::uint8_t {
 struct Change {
   std::function<void(store::SessionRow&)> row;  // null: the row stays as it is
   std::function<void(stanza::Device&)> device;  // null: the Device stays as it is
+  std::function<void(store::Tx&)> also;         // in the same transaction; may be null
   std::vector<events::Event> events;
   Credentials credentials = Credentials::keep;
 };

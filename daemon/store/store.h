@@ -60,8 +60,10 @@ class PreKeyRepo {  // one-time pre-keys, sealed at rest
   // of the Device.
   virtual std::optional<stanza::SignedPreKey> find_signed(const std::string& session_id,
                                                           std::uint32_t id) = 0;
+  // A key that is kept again gets the new time.
   virtual void keep_signed(const std::string& session_id, const stanza::SignedPreKey& key,
                            std::int64_t now_ms) = 0;
+  virtual std::int64_t last_rotation(const std::string& session_id) = 0;  // newest time of those
 };
 
 class EventRepo {

@@ -63,6 +63,7 @@ class SqlitePreKeyRepo final : public PreKeyRepo {
                                                   std::uint32_t id) override;
   void keep_signed(const std::string& session_id, const stanza::SignedPreKey& key,
                    std::int64_t now_ms) override;
+  std::int64_t last_rotation(const std::string& session_id) override;
 
  private:
   std::vector<stanza::PreKey> waiting(const std::string& session_id, const SealKey& key,

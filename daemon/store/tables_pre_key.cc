@@ -116,10 +116,17 @@ void SqlitePreKeyRepo::keep_signed(const std::string& session_id, const stanza::
   const SealKey seal_key = session_key(tables_.keys, session_id);
   tables_.db.run(
       "INSERT INTO signed_pre_keys (session_id, id, sealed, signature, kept_at) "
-      "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (session_id, id) DO NOTHING",
+      "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (session_id, id) DO UPDATE "
+      "SET kept_at = excluded.kept_at",
       session_id, key.id,
       seal(seal_key, key.key.private_key.view(), signed_context(session_id, key.id)),
       BytesView(key.signature), now_ms);
+}
+
+std::int64_t SqlitePreKeyRepo::last_rotation(const std::string& session_id) {
+  auto row = tables_.db.query(
+      "SELECT coalesce(max(kept_at), 0) FROM signed_pre_keys WHERE session_id = ?1", session_id);
+  return row->step() ? row->integer(0) : 0;
 }
 
 }  // namespace wasphere::store
