@@ -1,18 +1,12 @@
 #include "daemon/messaging/account.h"
 
 #include "daemon/messaging/account_impl.h"
+#include "daemon/messaging/recipient.h"
 
 namespace wasphere::messaging {
 
 using runtime::Task;
-
-namespace {
-
-tl::unexpected<Error> not_yet() {
-  return fail(ErrorCode::not_supported, "This operation is not there yet.");
-}
-
-}  // namespace
+using store::MessageRow;
 
 Account::Account(boost::asio::any_io_executor executor, Services services, Options options,
                  const AccountView& view)
@@ -20,22 +14,41 @@ Account::Account(boost::asio::any_io_executor executor, Services services, Optio
 
 Account::~Account() = default;
 
+// --- life
+
+void Account::start() {
+  impl_->worker.start();
+}
+
 void Account::attach(std::shared_ptr<Line> line) {
+  if (impl_->stopped) return;
   impl_->context.set_line(std::move(line));
   impl_->receiving.attach();
+  impl_->worker.attach();
 }
 
 Task<> Account::detach() {
+  co_await impl_->worker.detach();
   co_await impl_->receiving.detach();
   impl_->context.set_line(nullptr);
 }
 
 Task<> Account::stop() {
+  impl_->stopped = true;
   impl_->context.watch.close();
+  co_await impl_->worker.stop();
   co_await impl_->context.tasks.join();
+  while (impl_->operations > 0) {
+    impl_->idle.reset();
+    co_await impl_->idle.wait();
+  }
 }
 
-void Account::settings_changed() {}
+void Account::settings_changed() {
+  impl_->worker.wake();
+}
+
+// --- stanzas
 
 Task<Status> Account::on_messages(std::vector<wire::Node> stanzas) {
   co_return co_await impl_->receiving.on_messages(std::move(stanzas));
@@ -45,7 +58,9 @@ Task<Status> Account::on_receipt(wire::Node receipt) {
   co_return co_await impl_->receiving.on_receipt(std::move(receipt));
 }
 
-void Account::on_ack(const wire::Node&) {}
+void Account::on_ack(const wire::Node& ack) {
+  impl_->worker.on_ack(ack);
+}
 
 Task<Result<bool>> Account::on_notification(wire::Node notification) {
   co_return co_await impl_->receiving.on_notification(std::move(notification));
@@ -55,49 +70,54 @@ void Account::on_offline_end() {
   impl_->receiving.on_offline_end();
 }
 
-Task<Result<Accepted>> Account::enqueue(NewMessage) {
-  co_return not_yet();
+// --- the queue
+
+Status Account::Impl::may_enqueue(const NewMessage& message) const {
+  WS_CHECK(usable());
+  const store::SessionRow& row = context.row();
+  if (row.status == store::Status::banned)
+    return fail(ErrorCode::session_banned, "WhatsApp has banned or locked this account.");
+  if (!row.linked)
+    return fail(ErrorCode::no_credentials, "The session is not linked to an account.");
+  if (message.require_connected) return context.require_line();
+  return {};
 }
 
-Task<Result<store::MessageRow>> Account::cancel(std::string) {
-  co_return not_yet();
+Task<Result<Accepted>> Account::enqueue(NewMessage message) {
+  CO_CHECK(impl_->may_enqueue(message));
+  CO_TRY(wire::Jid to, parse_recipient(message.to));
+  const Impl::Operation operation(*impl_);
+  const std::pair key{message.owner, message.idempotency_key};
+  const bool keyed = !message.idempotency_key.empty();
+  if (keyed && !impl_->keys_in_use.insert(key).second)
+    co_return fail(ErrorCode::idempotency_in_flight,
+                   "A request with this idempotency key is being worked on.");
+  Request request{std::move(message), std::move(to)};
+  auto accepted = co_await impl_->worker.enqueue(std::move(request));
+  if (keyed) impl_->keys_in_use.erase(key);
+  co_return accepted;
 }
 
-Task<Result<store::MessageRow>> Account::wait(std::string, store::MessageStatus,
-                                              runtime::SteadyTime) {
-  co_return not_yet();
+Task<Result<MessageRow>> Account::cancel(std::string id) {
+  CO_CHECK(impl_->usable());
+  const Impl::Operation operation(*impl_);
+  co_return co_await impl_->worker.cancel(std::move(id));
 }
 
-Task<Status> Account::mark_read(std::string, std::vector<std::string>) {
-  co_return not_yet();
-}
-
-Task<Status> Account::set_chat_state(std::string, std::string) {
-  co_return not_yet();
-}
-
-Task<Result<std::vector<Account::Checked>>> Account::check_numbers(std::vector<std::string>) {
-  co_return not_yet();
-}
-
-Task<Result<std::vector<stanza::GroupInfo>>> Account::groups() {
-  co_return not_yet();
-}
-
-Task<Result<stanza::GroupInfo>> Account::group(std::string) {
-  co_return not_yet();
-}
-
-Task<Result<stanza::GroupInfo>> Account::create_group(std::string, std::vector<std::string>) {
-  co_return not_yet();
-}
-
-Task<Status> Account::change_members(std::string, std::string, std::vector<std::string>) {
-  co_return not_yet();
-}
-
-Task<Status> Account::leave_group(std::string) {
-  co_return not_yet();
+Task<Result<MessageRow>> Account::wait(std::string id, store::MessageStatus goal,
+                                       runtime::SteadyTime deadline) {
+  CO_CHECK(impl_->usable());
+  const Impl::Operation operation(*impl_);
+  const auto expected = impl_->context.watch.expect(id, goal);
+  auto find = [session = impl_->context.id(), &id](store::Tx& tx) -> Result<MessageRow> {
+    if (auto row = tx.messages.find(session, id)) return std::move(*row);
+    return fail(ErrorCode::message_not_found, "No message of this session has that id.");
+  };
+  CO_TRY(MessageRow row, co_await impl_->context.run(find));
+  if (reached(row.status, goal)) co_return row;
+  auto told = co_await impl_->context.watch.wait(expected, deadline);
+  if (told) co_return std::move(*told);
+  co_return co_await impl_->context.run(find);
 }
 
 }  // namespace wasphere::messaging

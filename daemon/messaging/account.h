@@ -60,6 +60,7 @@ class Account {
   ~Account();  // after stop()
 
   // --- life, from the session
+  void start();                             // what is queued expires without a line, too
   void attach(std::shared_ptr<Line> line);  // logged in and active
   runtime::Task<> detach();                 // the line has ended; waits for what is in flight
   runtime::Task<> stop();

@@ -1,10 +1,15 @@
 // The parts of an Account, put together.
 #pragma once
 
+#include <set>
+#include <utility>
+
 #include "daemon/messaging/context.h"
 #include "daemon/messaging/directory.h"
 #include "daemon/messaging/groups.h"
 #include "daemon/messaging/receiving.h"
+#include "daemon/messaging/tokens.h"
+#include "daemon/messaging/worker.h"
 
 namespace wasphere::messaging {
 
@@ -13,10 +18,36 @@ struct Account::Impl {
        const AccountView& view)
       : context(std::move(executor), services, options, view) {}
 
+  // Counts the operations that run, so that stop() can wait for them.
+  class Operation {
+   public:
+    explicit Operation(Impl& impl) : impl_(impl) { ++impl_.operations; }
+    Operation(const Operation&) = delete;
+    Operation& operator=(const Operation&) = delete;
+    ~Operation() {
+      if (--impl_.operations == 0) impl_.idle.set();
+    }
+
+   private:
+    Impl& impl_;
+  };
+
+  Status usable() const {
+    if (stopped) return fail(ErrorCode::shutting_down, "The session is stopping.");
+    return {};
+  }
+  Status may_enqueue(const NewMessage& message) const;
+
   Context context;
   Directory directory{context};
   Groups groups{context};
+  Tokens tokens{context};
+  Worker worker{context, directory, groups, tokens};
   Receiving receiving{context, directory, groups};
+  std::set<std::pair<std::string, std::string>> keys_in_use;  // idempotency, by owner
+  int operations = 0;
+  runtime::AsyncEvent idle;
+  bool stopped = false;
 };
 
 }  // namespace wasphere::messaging

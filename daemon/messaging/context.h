@@ -34,6 +34,9 @@ struct JobContext {
   void append(store::Tx& tx, const events::Event& event) const;
 };
 
+// The server's error code in an answer; 0 if it is none.
+int error_code(const wire::Node& answer);
+
 // Main thread only. Lives as long as the Account.
 class Context {
  public:
@@ -52,12 +55,17 @@ class Context {
   const std::shared_ptr<Line>& line() const { return line_; }
   void set_line(std::shared_ptr<Line> line) { line_ = std::move(line); }
   bool connected() const { return line_ && !line_->ended(); }
+  Status require_line() const;  // session_not_connected if there is none
   std::string next_id() const;  // precondition: line()
   // session_not_connected without a line; whatsapp_error with the server's code.
   runtime::Task<Result<wire::Node>> ask(wire::Node request);
+  // The same, but an error of the server is an answer too.
+  runtime::Task<Result<wire::Node>> ask_plainly(wire::Node request);
 
   // no_credentials if the session is not linked or its credentials are not loaded.
   Result<JobContext> job() const;
+  // Without keys: for jobs that encrypt nothing.
+  JobContext keyless_job() const;
   stanza::OwnAddresses own() const;  // empty ones if not linked
   template <class F>
   auto run(F job) {

@@ -24,7 +24,13 @@ class Directory {
                                                                bool identity_changed = false);
 
  private:
-  [[maybe_unused]] Context& context_;
+  using Jids = std::vector<wire::Jid>;
+
+  runtime::Task<Result<Jids>> refresh_part(Jids users, stanza::UsyncContext context);
+  runtime::Task<Result<Jids>> begin_part(Jids devices, bool identity_changed);
+  runtime::Task<Result<Jids>> begin_with(Jids devices, wire::Node answer, bool identity_changed);
+
+  Context& context_;
 };
 
 }  // namespace wasphere::messaging

@@ -15,6 +15,8 @@ namespace wasphere::messaging {
 // session with it: a bundle is needed first.
 std::optional<stanza::Enc> encrypt_for(store::Tx& tx, const JobContext& job,
                                        const wire::Jid& device, BytesView message);
+// The name that a device's ratchet is kept under: its LID where that is known.
+wire::Jid signal_address(store::Tx& tx, const JobContext& job, const wire::Jid& device);
 bool has_session(store::Tx& tx, const JobContext& job, const wire::Jid& device);
 
 // Under which name our own sender keys are kept, whatever the group's mode.

@@ -16,9 +16,24 @@ class Groups {
 
   // Asks anew, stores it, learns the pairs of addresses in it. group_not_found, forbidden.
   runtime::Task<Result<stanza::GroupInfo>> refresh(wire::Jid group);
+  // All groups that we are in, asked anew.
+  runtime::Task<Result<std::vector<stanza::GroupInfo>>> list();
+  // From the cache unless it is stale.
+  runtime::Task<Result<stanza::GroupInfo>> find(wire::Jid group);
+  runtime::Task<Result<stanza::GroupInfo>> create(std::string subject,
+                                                  std::vector<wire::Jid> members);
+  // action: add, remove, promote, demote
+  runtime::Task<Status> change_members(wire::Jid group, std::string action,
+                                       std::vector<wire::Jid> members);
+  runtime::Task<Status> leave(wire::Jid group);
 
  private:
-  [[maybe_unused]] Context& context_;
+  using Answer = runtime::Task<Result<wire::Node>>;
+
+  Answer request(wire::Node iq);
+  runtime::Task<Status> keep(std::vector<stanza::GroupInfo> groups);
+
+  Context& context_;
 };
 
 }  // namespace wasphere::messaging

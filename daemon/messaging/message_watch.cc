@@ -8,37 +8,51 @@ using runtime::Duration;
 using runtime::Task;
 using store::MessageStatus;
 
+// What ends a message comes after all that it may pass.
 bool reached(MessageStatus status, MessageStatus goal) {
-  return status >= goal;  // what ends a message comes after all that it may pass
+  return status >= goal;
 }
 
 void MessageWatch::tell(const store::MessageRow& row) {
-  const auto [first, last] = waiters_.equal_range(row.id);
+  const auto [first, last] = waits_.equal_range(row.id);
   for (auto it = first; it != last; ++it) {
-    Waiter& waiter = *it->second;
-    if (waiter.row || !reached(row.status, waiter.goal)) continue;
-    waiter.row = row;
-    waiter.over.set();
+    const std::shared_ptr<Wait> wait = it->second.lock();
+    if (!wait || wait->row || !reached(row.status, wait->goal)) continue;
+    wait->row = row;
+    wait->over.set();
   }
 }
 
-Task<std::optional<store::MessageRow>> MessageWatch::wait(std::string id, MessageStatus goal,
+std::shared_ptr<MessageWatch::Wait> MessageWatch::expect(const std::string& id,
+                                                         MessageStatus goal) {
+  prune();
+  auto wait = std::make_shared<Wait>();
+  wait->goal = goal;
+  if (closed_) wait->over.set();
+  waits_.emplace(id, wait);
+  return wait;
+}
+
+Task<std::optional<store::MessageRow>> MessageWatch::wait(std::shared_ptr<Wait> wait,
                                                           runtime::SteadyTime deadline) {
-  if (closed_) co_return std::nullopt;
-  const auto waiter = std::make_shared<Waiter>();
-  waiter->goal = goal;
-  const auto place = waiters_.emplace(id, waiter);
   const auto left = std::chrono::ceil<Duration>(deadline - clock_.now_steady());
   const auto timer = clock_.make_timer();
-  timer->arm(std::max(left, Duration{0}), [waiter] { waiter->over.set(); });
-  co_await waiter->over.wait();
-  waiters_.erase(place);
-  co_return std::move(waiter->row);
+  timer->arm(std::max(left, Duration{0}), [wait] { wait->over.set(); });
+  co_await wait->over.wait();
+  co_return std::move(wait->row);
 }
 
 void MessageWatch::close() {
   closed_ = true;
-  for (const auto& [id, waiter] : waiters_) waiter->over.set();
+  for (const auto& [id, weak] : waits_)
+    if (const auto wait = weak.lock()) wait->over.set();
+}
+
+// Now and then, so that each costs little.
+void MessageWatch::prune() {
+  if (waits_.size() < prune_at_) return;
+  std::erase_if(waits_, [](const auto& one) { return one.second.expired(); });
+  prune_at_ = std::max(kPruneAt, 2 * waits_.size());
 }
 
 }  // namespace wasphere::messaging

@@ -1,7 +1,6 @@
 // MessageWatch: who waits for a message to get somewhere. Main thread only.
 #pragma once
 
-#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,32 +13,39 @@
 
 namespace wasphere::messaging {
 
-// True once a message of this status cannot get to `goal` any more, or is there.
+// True once a message of this status is at `goal`, or will never get there.
 bool reached(store::MessageStatus status, store::MessageStatus goal);
 
 class MessageWatch {
  public:
+  // What somebody waits for. Registered from expect() until it is destroyed.
+  struct Wait {
+    store::MessageStatus goal = store::MessageStatus::sent;
+    std::optional<store::MessageRow> row;
+    runtime::AsyncEvent over;
+  };
+
   explicit MessageWatch(runtime::Clock& clock) : clock_(clock) {}
   MessageWatch(const MessageWatch&) = delete;
   MessageWatch& operator=(const MessageWatch&) = delete;
 
   // The message is like this now, durably.
   void tell(const store::MessageRow& row);
-  // Until tell() has a row that reached the goal; nothing at the deadline or when it closes.
-  // Registers at once, before the first suspension.
-  runtime::Task<std::optional<store::MessageRow>> wait(std::string id, store::MessageStatus goal,
+  // Nothing told from now on is missed.
+  std::shared_ptr<Wait> expect(const std::string& id, store::MessageStatus goal);
+  // The row that reached the goal; nothing at the deadline or when the watch closes.
+  runtime::Task<std::optional<store::MessageRow>> wait(std::shared_ptr<Wait> wait,
                                                        runtime::SteadyTime deadline);
   void close();  // ends every wait, and later ones at once
 
  private:
-  struct Waiter {
-    store::MessageStatus goal;
-    std::optional<store::MessageRow> row;
-    runtime::AsyncEvent over;
-  };
+  static constexpr std::size_t kPruneAt = 64;
+
+  void prune();
 
   runtime::Clock& clock_;
-  std::multimap<std::string, std::shared_ptr<Waiter>> waiters_;
+  std::multimap<std::string, std::weak_ptr<Wait>> waits_;
+  std::size_t prune_at_ = kPruneAt;
   bool closed_ = false;
 };
 

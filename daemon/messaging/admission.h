@@ -1,0 +1,18 @@
+// Admission: a request becomes a queued message, durably and once. Store thread only.
+#pragma once
+
+#include "daemon/messaging/context.h"
+#include "daemon/store/store.h"
+
+namespace wasphere::messaging {
+
+struct Request {
+  NewMessage message;
+  wire::Jid to;  // what message.to means
+};
+
+// Writes everything or, with an error, nothing. `position` is filled, the estimate is not.
+Result<Accepted> admit(store::Tx& tx, const JobContext& job, const Options& options,
+                       const Request& request);
+
+}  // namespace wasphere::messaging

@@ -1,0 +1,184 @@
+#include "daemon/messaging/turn.h"
+
+#include "daemon/messaging/pacer.h"
+#include "daemon/messaging/recipient.h"
+
+namespace wasphere::messaging {
+
+using store::MessageRow;
+using store::MessageStatus;
+using store::OutboxRow;
+using wire::Jid;
+
+namespace {
+
+class TurnJob {
+ public:
+  TurnJob(store::Tx& tx, const Turn& turn)
+      : tx_(tx), turn_(turn), job_(turn.job), busy_(turn.busy_groups) {}
+
+  TurnResult run() {
+    if (turn_.load) out_.sends = tx_.outbox.sends_since(job_.id(), job_.now_ms - kRateWindowMs);
+    for (const Request* request : turn_.requests)
+      out_.accepted.push_back(admit(tx_, job_, turn_.options, *request));
+    for (const Outcome& outcome : turn_.outcomes)
+      note(settle(tx_, job_, outcome, turn_.options.max_attempts));
+    for (const std::string& id : turn_.cancellations) cancel(id);
+    for (MessageRow& row : expire(tx_, job_, turn_.in_flight)) note(std::move(row));
+    if (!turn_.send_id.empty()) send_chosen();
+    if (turn_.window > 0) fill_window();
+    if (turn_.choose) choose();
+    out_.next_time = tx_.outbox.next_time(job_.id(), job_.now_ms);
+    return std::move(out_);
+  }
+
+ private:
+  void note(std::optional<MessageRow> row) {
+    if (row) out_.changed.push_back(std::move(*row));
+  }
+
+  void cancel(const std::string& id) {
+    auto row = cancel_message(tx_, job_, id);
+    if (row) out_.changed.push_back(*row);
+    out_.cancelled.push_back(std::move(row));
+  }
+
+  bool is_over(const OutboxRow& row) const {
+    return row.expires_at > 0 && row.expires_at <= job_.now_ms;
+  }
+
+  void refuse(const OutboxRow& row, const Refusal& refusal) {
+    note(fail_message(tx_, job_, row.id, refusal.error, 0, refusal.detail));
+  }
+
+  // False if it must wait.
+  bool on_needs(const OutboxRow& row, const Needs& needs) {
+    if (turn_.give_up) {
+      refuse(row, *turn_.give_up);
+      return true;
+    }
+    out_.needs.add(needs);
+    return false;
+  }
+
+  // Before it leaves: what the crash rule and the rate limit rest on.
+  void take(OutboxRow row, Departure departure) {
+    row.state = MessageStatus::sending;
+    ++row.attempts;
+    row.not_before = 0;
+    tx_.outbox.update(row);
+    tx_.outbox.note_send(job_.id(), job_.now_ms);
+    tx_.messages.advance(job_.id(), row.id, MessageStatus::sending, job_.now_ms);
+    tx_.messages.trace(job_.id(), row.id, "sending", describe(departure), job_.now_ms);
+    if (!departure.new_holders.empty()) busy_.insert(departure.stanza.to);
+    out_.taken.push_back({std::move(departure), row.attempts});
+  }
+
+  static std::string describe(const Departure& departure) {
+    const std::size_t devices = departure.stanza.targets.size();
+    if (!departure.stanza.common) return "to " + std::to_string(devices) + " devices";
+    return "to the group, with our key for " + std::to_string(devices) + " devices";
+  }
+
+  // False if it, and what is behind it, must wait.
+  bool try_to_send(const OutboxRow& row) {
+    if (is_over(row)) {
+      note(expire_message(tx_, job_, row.id));
+      return true;
+    }
+    if (busy_.contains(Jid::parse(row.to).value_or(Jid{}))) return false;
+    Draft draft = depart(tx_, job_, row, turn_.gaps);
+    if (auto* departure = std::get_if<Departure>(&draft)) {
+      take(row, std::move(*departure));
+    } else if (const auto* refusal = std::get_if<Refusal>(&draft)) {
+      refuse(row, *refusal);
+    } else {
+      return on_needs(row, std::get<Needs>(draft));
+    }
+    return true;
+  }
+
+  // What waits behind says what it will need, so that one question answers for many.
+  void look_ahead(const OutboxRow& row) {
+    const auto obstacle = obstacles(tx_, job_, row, turn_.gaps);
+    if (!obstacle) return;
+    if (const auto* needs = std::get_if<Needs>(&*obstacle)) out_.needs.add(*needs);
+  }
+
+  void fill_window() {
+    const std::size_t limit = turn_.in_flight.size() + turn_.window;
+    const auto rows = tx_.outbox.due(job_.id(), job_.now_ms, limit);
+    bool waiting = false;
+    for (const OutboxRow& row : rows) {
+      if (turn_.in_flight.contains(row.id)) continue;
+      if (waiting) {
+        look_ahead(row);
+      } else {
+        waiting = !try_to_send(row);
+      }
+    }
+    out_.more = !waiting && rows.size() == limit && out_.taken.size() < turn_.window;
+  }
+
+  void send_chosen() {
+    const auto row = tx_.outbox.find(job_.id(), turn_.send_id);
+    if (row && row->not_before <= job_.now_ms) try_to_send(*row);
+  }
+
+  void draw(OutboxRow& row) {
+    if (row.delay_ms >= 0) return;
+    row.delay_ms = draw_delay(job_.session.settings, job_.rng);
+    row.typing_ms = types(row) ? draw_typing(count_characters(row.text), job_.rng) : 0;
+    tx_.outbox.update(row);
+  }
+
+  // Nobody sees typing in a group where only admins write (behaviour 7.5).
+  bool types(const OutboxRow& row) {
+    if (!job_.session.settings.typing_simulation || row.type != "text") return false;
+    const Jid to = Jid::parse(row.to).value_or(Jid{});
+    if (!is_group(to)) return true;
+    const auto group = tx_.directory.group(job_.id(), to);
+    return !group || !group->info.announce;
+  }
+
+  // False: that one is gone, look at the next.
+  bool choose(OutboxRow row) {
+    if (is_over(row)) {
+      note(expire_message(tx_, job_, row.id));
+      return false;
+    }
+    draw(row);
+    if (const auto obstacle = obstacles(tx_, job_, row, turn_.gaps)) {
+      if (const auto* refusal = std::get_if<Refusal>(&*obstacle)) {
+        refuse(row, *refusal);
+        return false;
+      }
+      if (on_needs(row, std::get<Needs>(*obstacle))) return false;
+    }
+    Chosen chosen{row.id, Jid::parse(row.to).value_or(Jid{}), row.delay_ms, row.typing_ms};
+    if (row.attempts > 0) chosen.typing_ms = 0;
+    out_.chosen = std::move(chosen);
+    return true;
+  }
+
+  void choose() {
+    for (;;) {
+      auto rows = tx_.outbox.due(job_.id(), job_.now_ms, 1);
+      if (rows.empty() || choose(std::move(rows.front()))) return;
+    }
+  }
+
+  store::Tx& tx_;
+  const Turn& turn_;
+  const JobContext& job_;
+  std::set<Jid> busy_;
+  TurnResult out_;
+};
+
+}  // namespace
+
+Result<TurnResult> run_turn(store::Tx& tx, const Turn& turn) {
+  return TurnJob(tx, turn).run();
+}
+
+}  // namespace wasphere::messaging
