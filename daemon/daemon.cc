@@ -161,7 +161,8 @@ Status Daemon::assemble() {
   api::ApiServices for_api{*sessions_, *feed_, clock_, rng_,
                            [this](runtime::Duration by) { clock_.advance(by); }};
   api_ = std::make_unique<api::Api>(std::move(for_api), facts());
-  housekeeping_ = std::make_unique<Housekeeping>(io_, clock_, *store_, config.events);
+  housekeeping_ = std::make_unique<Housekeeping>(io_, clock_, *store_,
+                                                 RetentionLimits{config.events, config.messages});
   return {};
 }
 

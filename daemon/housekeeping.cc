@@ -2,6 +2,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <functional>
+#include <string>
 
 #include "daemon/runtime/log.h"
 #include "daemon/runtime/memory.h"
@@ -16,10 +18,30 @@ constexpr runtime::Duration kFirstTrim = std::chrono::seconds(6);
 constexpr runtime::Duration kSecondTrim = std::chrono::seconds(60);
 constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
 
+std::int64_t days_before(std::int64_t now_ms, std::int64_t days) {
+  return days == 0 ? 0 : now_ms - days * kDayMs;
+}
+
+// Says how many rows it dropped: kRetirementBatch if there may be more.
+using Retirement = std::function<std::size_t(store::Tx&)>;
+
+runtime::Task<> retire_all(store::Store& store, std::string what, Retirement retirement) {
+  std::size_t retired = kRetirementBatch;
+  while (retired == kRetirementBatch) {
+    auto job = [&](store::Tx& tx) -> Result<std::size_t> { return retirement(tx); };
+    auto done = co_await store.run(job);
+    if (!done) {
+      runtime::log_warning("store", "old {} were not retired: {}", what, done.error().message);
+      co_return;
+    }
+    retired = *done;
+  }
+}
+
 }  // namespace
 
 Housekeeping::Housekeeping(boost::asio::io_context& io, runtime::Clock& clock, store::Store& store,
-                           config::Events limits)
+                           RetentionLimits limits)
     : io_(io),
       clock_(clock),
       store_(store),
@@ -40,28 +62,29 @@ void Housekeeping::stop() {
 
 void Housekeeping::plan_retirement() {
   retirement_->arm(kRetirementInterval, [this] {
-    const std::int64_t now = runtime::unix_millis(clock_);
-    const std::int64_t older_than =
-        limits_.retention_days == 0 ? 0 : now - limits_.retention_days * kDayMs;
-    boost::asio::co_spawn(io_, retire(store_, limits_.max_rows, older_than), boost::asio::detached);
+    auto retirement = retire_old_rows(store_, limits_, runtime::unix_millis(clock_));
+    boost::asio::co_spawn(io_, std::move(retirement), boost::asio::detached);
     plan_retirement();
   });
 }
 
-runtime::Task<> Housekeeping::retire(store::Store& store, std::int64_t max_rows,
-                                     std::int64_t older_than) {
-  std::size_t retired = kRetirementBatch;
-  while (retired == kRetirementBatch) {
-    auto job = [&](store::Tx& tx) -> Result<std::size_t> {
-      return tx.events.retire(max_rows, older_than, kRetirementBatch);
-    };
-    auto done = co_await store.run(job);
-    if (!done) {
-      runtime::log_warning("events", "old events were not retired: {}", done.error().message);
-      co_return;
-    }
-    retired = *done;
-  }
+runtime::Task<> retire_old_rows(store::Store& store, RetentionLimits limits, std::int64_t now_ms) {
+  Retirement events = [limits, now_ms](store::Tx& tx) {
+    return tx.events.retire(limits.events.max_rows,
+                            days_before(now_ms, limits.events.retention_days), kRetirementBatch);
+  };
+  co_await retire_all(store, "events", events);
+  Retirement messages = [limits, now_ms](store::Tx& tx) {
+    return tx.messages.retire(limits.messages.max_bytes,
+                              days_before(now_ms, limits.messages.retention_days),
+                              kRetirementBatch);
+  };
+  co_await retire_all(store, "messages", messages);
+  Retirement answers = [now_ms](store::Tx& tx) -> std::size_t {
+    tx.outbox.retire_idempotency(now_ms - store::kIdempotencyMs);
+    return 0;
+  };
+  co_await retire_all(store, "idempotency keys", answers);
 }
 
 runtime::Task<Result<std::int64_t>> last_event(store::Store& store) {

@@ -1,4 +1,5 @@
-// What the daemon does for itself now and then: retires old events and gives memory back.
+// What the daemon does for itself now and then: retires old events and messages and gives memory
+// back.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -10,21 +11,28 @@
 
 namespace wasphere {
 
+struct RetentionLimits {
+  config::Events events;
+  config::Messages messages;
+};
+
+// Drops what is beyond the limits, in small transactions. An error is logged and left to the next
+// time.
+runtime::Task<> retire_old_rows(store::Store& store, RetentionLimits limits, std::int64_t now_ms);
+
 class Housekeeping {
  public:
   Housekeeping(boost::asio::io_context& io, runtime::Clock& clock, store::Store& store,
-               config::Events limits);
+               RetentionLimits limits);
   void stop();
 
  private:
   void plan_retirement();
-  static runtime::Task<> retire(store::Store& store, std::int64_t max_rows,
-                                std::int64_t older_than);
 
   boost::asio::io_context& io_;
   runtime::Clock& clock_;
   store::Store& store_;
-  config::Events limits_;
+  RetentionLimits limits_;
   std::unique_ptr<runtime::Timer> retirement_;
   std::unique_ptr<runtime::Timer> trim_;
 };

@@ -46,6 +46,11 @@ struct Events {
   std::int64_t max_rows = 0;
 };
 
+struct Messages {
+  std::int64_t retention_days = 0;  // 0: no limit by age
+  std::int64_t max_bytes = 0;       // 0: no limit by size
+};
+
 struct Store {
   std::int64_t max_pages = 0;  // 0: no limit; a small number makes the database "full" for tests
 };
@@ -61,6 +66,7 @@ struct Config {
   Reconnect reconnect;
   Sessions sessions;
   Events events;
+  Messages messages;
   Store store;
 };
 

@@ -84,6 +84,17 @@ constexpr std::array kSettings{
             [](Value v, Config& c) {
               return put(parse_integer(v, 1, 1'000'000'000), c.events.max_rows);
             }},
+    Setting{"messages.retention_days", "integer from 0 to 36500", "90",
+            "Days for which messages are kept. 0: no limit by age.", false,
+            [](Value v, Config& c) {
+              return put(parse_integer(v, 0, 36'500), c.messages.retention_days);
+            }},
+    Setting{"messages.max_bytes", "integer from 0 to 1000000000000000", "4294967296",
+            "Most bytes that messages may take up; the oldest go first. 0: no limit by size.",
+            false,
+            [](Value v, Config& c) {
+              return put(parse_integer(v, 0, 1'000'000'000'000'000), c.messages.max_bytes);
+            }},
     Setting{"store.max_pages", "integer from 0 to 1000000000", "0",
             "Most pages the database may have, to act out a full disk. 0: no limit.", true,
             [](Value v, Config& c) {

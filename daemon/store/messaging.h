@@ -57,20 +57,22 @@ class SignalRepo {
 class DirectoryRepo {
  public:
   virtual ~DirectoryRepo() = default;
-  // The other address of a user, device kept; nothing if it is not known.
+  // The other address of a user, device kept; nothing if it is not known. People may be named by
+  // either address in all that follows.
   virtual std::optional<wire::Jid> lid_of(const std::string& session_id,
                                           const wire::Jid& phone) = 0;
   virtual std::optional<wire::Jid> phone_of(const std::string& session_id,
                                             const wire::Jid& lid) = 0;
   // The LID if known, else the address itself; device kept.
   virtual wire::Jid canonical(const std::string& session_id, const wire::Jid& jid) = 0;
-  // True if the pair is new: migrate then. `overwrite` replaces a contradicting pair (usync, server
+  // True if the pair is new: migrate then. Names, tokens, messages and the queue's chats follow to
+  // the LID here. `overwrite` replaces a contradicting pair (usync, server
   // notifications); without it only what is unknown is added (message attributes).
   virtual bool learn(const std::string& session_id, const wire::Jid& phone, const wire::Jid& lid,
                      bool overwrite) = 0;
 
   virtual std::optional<DeviceList> devices(const std::string& session_id,
-                                            const wire::Jid& user) = 0;  // by canonical bare JID
+                                            const wire::Jid& user) = 0;
   virtual void save_devices(const std::string& session_id, const DeviceList& list) = 0;
   virtual void drop_devices(const std::string& session_id, const wire::Jid& user) = 0;
 
@@ -99,14 +101,15 @@ class MessageRepo {
  public:
   virtual ~MessageRepo() = default;
   // False if (session, chat, sender, id) is there already and no placeholder; a placeholder is
-  // replaced.
+  // replaced, in its place, by anything but another one.
   virtual bool insert(const MessageRow& row) = 0;
   virtual std::optional<MessageRow> find(const std::string& session_id,
                                          const std::string& id) = 0;  // newest of that id
   virtual std::optional<MessageRow> find_in_chat(const std::string& session_id,
                                                  const std::string& chat,
                                                  const std::string& id) = 0;
-  // Moves the status forward only; nothing if it did not move. Fills the time of that status.
+  // Moves the status of an outgoing message forward only; nothing if it did not move. Fills the
+  // time of that status. The rows that these two return have no secret and payload.
   virtual std::optional<MessageRow> advance(const std::string& session_id, const std::string& id,
                                             MessageStatus status, std::int64_t time_ms) = 0;
   virtual std::optional<MessageRow> fail(const std::string& session_id, const std::string& id,
@@ -128,9 +131,9 @@ class MessageRepo {
                      const std::string& detail, std::int64_t time_ms) = 0;
   virtual std::vector<TraceRow> traces(const std::string& session_id, const std::string& id) = 0;
 
-  virtual MessagePage list(const MessageQuery& query) = 0;  // newest first
-  // Drops the oldest beyond the limits, at most `limit` rows, never one that is queued or sending;
-  // says how many.
+  virtual MessagePage list(const MessageQuery& query) = 0;  // newest first; no secret, no payload
+  // Drops the oldest beyond the limits (0: none), at most `limit` rows, never one that is queued or
+  // sending; says how many. Call again while it says `limit`.
   virtual std::size_t retire(std::int64_t max_bytes, std::int64_t older_than,
                              std::size_t limit) = 0;
 
@@ -138,8 +141,8 @@ class MessageRepo {
   // What was sent, encoded and unpadded, sealed; found by either address of the chat.
   virtual void save_sent(const std::string& session_id, const SentMessage& sent) = 0;
   virtual std::optional<SentMessage> sent(const std::string& session_id, const std::string& id) = 0;
-  // Counts a retry of that kind and says how many there are now. A resend that arrived with a count
-  // seeds ours with `at_least`.
+  // Counts a retry of that kind and says how many there are now: one more than before, or
+  // `at_least` if that is more. A resend that arrived with a count seeds ours so.
   virtual int count_retry(const std::string& session_id, const std::string& chat,
                           const std::string& device, const std::string& id, bool incoming,
                           int at_least) = 0;
@@ -149,32 +152,43 @@ class MessageRepo {
                                const std::string& id) = 0;
 };
 
+inline constexpr std::int64_t kIdempotencyMs = 24LL * 3600 * 1000;
+
 // The durable queue of each session.
 class OutboxRepo {
  public:
   virtual ~OutboxRepo() = default;
-  // queue_full beyond `max_depth`.
+  // queue_full beyond `max_depth`, no_credentials if nothing could be sealed. A row whose
+  // `not_before` is later than `queued_at` is scheduled and holds up nobody in its chat until it
+  // was attempted.
   virtual wasphere::Status enqueue(const OutboxRow& row, std::int64_t max_depth) = 0;
   virtual std::optional<OutboxRow> find(const std::string& session_id, const std::string& id) = 0;
   // The next ones to send, in the order of the lanes (at least one bulk for five interactive), not
-  // before their time. Rows in `sending` come first, as they were.
+  // before their time and not once they expired. Rows in `sending` come first, as they were. Within
+  // a chat none overtakes another; one that waits for its next attempt holds up those after it. A
+  // row without `message` was sealed for credentials that are gone: it can only fail.
   virtual std::vector<OutboxRow> due(const std::string& session_id, std::int64_t now_ms,
                                      std::size_t limit) = 0;
   // When the earliest scheduled or expiring row wants attention; nothing if none does.
   virtual std::optional<std::int64_t> next_time(const std::string& session_id,
                                                 std::int64_t now_ms) = 0;
-  virtual void update(const OutboxRow& row) = 0;  // state, attempts, delay, payload
+  // State, attempts, typing, delay, times, target, message. Going to `sending` takes a turn of the
+  // lane; attempts are written to the message, too.
+  virtual void update(const OutboxRow& row) = 0;
   virtual void remove(const std::string& session_id, const std::string& id) = 0;
+  // Queued ones only: what is being sent may have arrived.
   virtual std::vector<OutboxRow> expired(const std::string& session_id, std::int64_t now_ms) = 0;
   virtual OutboxPage list(const OutboxQuery& query) = 0;
   virtual OutboxStats stats(const std::string& session_id) = 0;
+  // How many are sent before it, as far as can be told now; -1 if it is not in the queue.
   virtual std::int64_t position(const std::string& session_id, const std::string& id) = 0;
   // The rolling window of send times, kept over restarts; older than `since` are dropped.
   virtual void note_send(const std::string& session_id, std::int64_t time_ms) = 0;
   virtual std::vector<std::int64_t> sends_since(const std::string& session_id,
                                                 std::int64_t since) = 0;
 
-  // Idempotency: the answer kept for (owner, key), 24 h.
+  // Idempotency: the answer kept for (owner, key), kIdempotencyMs; older ones are nothing to go by,
+  // also while housekeeping has not dropped them.
   virtual std::optional<IdempotencyRow> idempotency(const std::string& owner,
                                                     const std::string& key) = 0;
   virtual void save_idempotency(const IdempotencyRow& row) = 0;

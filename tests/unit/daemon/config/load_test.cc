@@ -66,6 +66,8 @@ TEST_CASE("without any source the built-in values hold") {
   CHECK(config.sessions.max == 0);
   CHECK(config.events.retention_days == 30);
   CHECK(config.events.max_rows == 1'000'000);
+  CHECK(config.messages.retention_days == 90);
+  CHECK(config.messages.max_bytes == 4'294'967'296);
   CHECK(config.store.max_pages == 0);
 }
 

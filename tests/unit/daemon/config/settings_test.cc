@@ -72,6 +72,9 @@ TEST_CASE("numbers keep their ranges") {
   }
   CHECK_FALSE(takes("events.max_rows", "0"));
   CHECK(takes("events.retention_days", "0"));
+  CHECK(takes("messages.retention_days", "0"));
+  CHECK(takes("messages.max_bytes", "0"));
+  CHECK_FALSE(takes("messages.max_bytes", "-1"));
 }
 
 TEST_CASE("choices, paths and groups") {
