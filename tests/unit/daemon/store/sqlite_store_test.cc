@@ -166,6 +166,22 @@ TEST_CASE("nobody is told before the commit") {
   CHECK(sessions_in(io, *store) == 1);
 }
 
+TEST_CASE("a scenario meets the failure of each of its commits, then none") {
+  std::vector<int> sessions;
+  const int failures = test::for_each_failing_commit([&](test::FailingCommit& commit) {
+    asio::io_context io;
+    FaultyStore store(io);
+    REQUIRE(run_task(io, insert(*store, session("sess_before"))));
+    commit.arm(store);
+    for (const char* id : {"sess_a", "sess_b"}) run_task(io, insert(*store, session(id)));
+    commit.disarm();
+    CHECK(commit.met() == (commit.nth() <= 2));
+    sessions.push_back(static_cast<int>(sessions_in(io, *store)));
+  });
+  CHECK(failures == 2);
+  CHECK(sessions == std::vector<int>{2, 2, 3});
+}
+
 TEST_CASE("committed transactions survive a restart, also one without an orderly end") {
   asio::io_context io;
   FaultyStore store(io);
