@@ -102,6 +102,10 @@ wasphere::Status GroupCommit::attempt(const Work& work) {
     auto done = work(tx_);
     if (done) tables_.db.run("RELEASE part");
     return done;
+  } catch (const SqliteFailure& failure) {
+    if (failure.foreign_key_violated())
+      return fail(ErrorCode::no_credentials, "the session or its credentials are gone");
+    return fail(failure.error());
   } catch (const StoreFailure& failure) {
     return fail(failure.error());
   } catch (const std::exception& bug) {

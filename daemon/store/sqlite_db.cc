@@ -166,6 +166,18 @@ void Db::limit_pages(std::int64_t pages) {
   script("PRAGMA max_page_count = " + std::to_string(pages == 0 ? kSqliteMaximum : pages));
 }
 
+Db::Cost Db::take_cost() {
+  Cost out;
+  sqlite3_stmt* statement = sqlite3_next_stmt(handle_.get(), nullptr);
+  for (; statement != nullptr; statement = sqlite3_next_stmt(handle_.get(), statement)) {
+    constexpr int kReset = 1;
+    out.steps += sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, kReset);
+    out.full_scan += sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_FULLSCAN_STEP, kReset);
+    out.sorts += sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_SORT, kReset);
+  }
+  return out;
+}
+
 void Db::script(const std::string& sql) {
   check(handle_.get(), sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr));
 }

@@ -17,6 +17,10 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
+// Which index a query goes by, where SQLite, which keeps no statistics here, would choose a worse
+// one. Elsewhere this is nothing.
+#define WS_BY_INDEX(name) " INDEXED BY " name " "
+
 namespace wasphere::store {
 
 class SqliteFailure : public StoreFailure {
@@ -111,6 +115,13 @@ class Db {
   // ours.
   void make_durable();
   void limit_pages(std::int64_t pages);  // 0: no limit
+  // For tests: what all statements cost since the last call.
+  struct Cost {
+    std::int64_t steps = 0;      // of SQLite's machine
+    std::int64_t full_scan = 0;  // rows read without an index
+    std::int64_t sorts = 0;
+  };
+  Cost take_cost();
   // Nothing may be asked of it any more, and no Query may live.
   void close();
 

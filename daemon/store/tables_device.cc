@@ -7,6 +7,15 @@ std::string device_context(const std::string& session_id) {
   return seal_context("devices", session_id, "");
 }
 
+// What an earlier key sealed, and what only means something beside it.
+void drop_unreadable(Db& db, const std::string& session_id) {
+  db.run("DELETE FROM pre_keys WHERE session_id = ?1", session_id);
+  db.run("DELETE FROM signed_pre_keys WHERE session_id = ?1", session_id);
+  db.run("DELETE FROM ratchets WHERE session_id = ?1", session_id);
+  db.run("DELETE FROM sender_keys WHERE session_id = ?1", session_id);
+  db.run("DELETE FROM sender_key_holders WHERE session_id = ?1", session_id);
+}
+
 }  // namespace
 
 void doom_key(Tables& tables, const std::string& session_id) {
@@ -20,7 +29,7 @@ void SqliteDeviceRepo::save(const std::string& session_id, const stanza::Device&
   if (!tables_.db.query("SELECT 1 FROM sessions WHERE id = ?1", session_id)->step())
     throw StoreFailure(ErrorCode::session_not_found, "there is no session " + session_id);
   auto [key, made] = tables_.keys.ensure(session_id);
-  if (made) tables_.db.run("DELETE FROM pre_keys WHERE session_id = ?1", session_id);
+  if (made) drop_unreadable(tables_.db, session_id);
   tables_.db.run("DELETE FROM doomed_keys WHERE session_id = ?1", session_id);
   SecretBytes plain(stanza::serialize(device));
   tables_.db.run(

@@ -13,12 +13,10 @@
 namespace wasphere::store {
 namespace {
 
-constexpr const char* kOfChat = "SELECT " WS_MESSAGE_COLUMNS
-                                " FROM messages WHERE messages.session_id = ?1 "
-                                "AND messages.chat = ?2 " WS_MESSAGE_FILTER;
-constexpr const char* kOfSession = "SELECT " WS_MESSAGE_COLUMNS
-                                   " FROM messages WHERE messages.session_id = ?1 "
-                                   "AND ?2 = '' " WS_MESSAGE_FILTER;
+constexpr const char* kOfChat = "SELECT " WS_MESSAGE_COLUMNS " FROM messages " WS_BY_INDEX(
+    "messages_chat") "WHERE messages.session_id = ?1 AND messages.chat = ?2 " WS_MESSAGE_FILTER;
+constexpr const char* kOfSession = "SELECT " WS_MESSAGE_COLUMNS " FROM messages " WS_BY_INDEX(
+    "messages_session") "WHERE messages.session_id = ?1 AND ?2 = '' " WS_MESSAGE_FILTER;
 constexpr const char* kOfAll =
     "SELECT " WS_MESSAGE_COLUMNS " FROM messages WHERE ?1 = '' AND " WS_OF_CHAT WS_MESSAGE_FILTER;
 constexpr const char* kSearch =

@@ -13,9 +13,11 @@ namespace {
 std::vector<std::int64_t> candidates(Db& db, const std::string& session_id, Lane lane,
                                      std::int64_t now_ms, std::size_t limit) {
   auto row = db.query(
-      "SELECT seq FROM outbox WHERE session_id = ?1 AND state = 'queued' AND lane = ?2 "
+      "SELECT seq FROM outbox " WS_BY_INDEX("outbox_lane")
+      "WHERE session_id = ?1 AND state = 'queued' AND lane = ?2 "
       "AND not_before <= ?3 AND (expires_at = 0 OR expires_at > ?3) "
-      "AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.session_id = ?1 "
+      "AND NOT EXISTS (SELECT 1 FROM outbox AS earlier " WS_BY_INDEX("outbox_chat")
+      "WHERE earlier.session_id = ?1 "
       "AND earlier.chat = outbox.chat AND earlier.seq < outbox.seq "
       "AND (earlier.expires_at = 0 OR earlier.expires_at > ?3 OR earlier.state = 'sending') "
       "AND ((earlier.not_before > ?3 "
@@ -152,10 +154,11 @@ OutboxPage SqliteOutboxRepo::list(const OutboxQuery& query) {
 
 OutboxStats SqliteOutboxRepo::stats(const std::string& session_id) {
   auto row = tables_.db.query(
-      "SELECT coalesce(sum(state = 'queued' AND (scheduled = 0 OR attempts > 0)), 0), "
-      "coalesce(sum(state = 'sending'), 0), "
-      "coalesce(sum(state = 'queued' AND scheduled = 1 AND attempts = 0), 0), "
-      "coalesce(min(queued_at), 0) FROM outbox WHERE session_id = ?1",
+      "SELECT count(*) FILTER (WHERE state = 'queued' AND (scheduled = 0 OR attempts > 0)), "
+      "count(*) FILTER (WHERE state = 'sending'), "
+      "count(*) FILTER (WHERE state = 'queued' AND scheduled = 1 AND attempts = 0), "
+      "coalesce(min(queued_at) FILTER (WHERE scheduled = 0 OR attempts > 0), 0) "
+      "FROM outbox WHERE session_id = ?1",
       session_id);
   row->step();
   return {row->integer(0), row->integer(1), row->integer(2), row->integer(3)};

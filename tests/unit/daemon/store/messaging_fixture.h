@@ -23,6 +23,15 @@ inline MessageQuery query_of(const std::string& session_id, std::size_t limit = 
   return out;
 }
 
+inline SentMessage sent_of(const std::string& id, std::int64_t time = 0) {
+  SentMessage out;
+  out.id = id;
+  out.chat = kAliceLid;
+  out.message = to_bytes(as_bytes("encoded " + id));
+  out.time = time;
+  return out;
+}
+
 class MessagingDatabase : public TestDatabase {
  public:
   MessagingDatabase() {

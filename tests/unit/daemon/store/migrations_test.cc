@@ -93,4 +93,26 @@ TEST_CASE("somebody else's database is refused") {
   CHECK_FALSE(migrate(db, kSteps, backup_in(dir)));
 }
 
+TEST_CASE("a database of the first version keeps its rows and gets what came later") {
+  test::TempDir dir;
+  Db db(dir / "a.db");
+  run(db, migrations().first(1), dir);
+  db.script(
+      "INSERT INTO sessions VALUES ('sess_a', 'support', 'support', '', 1, 2, 1, 20, 0, 1, 1, "
+      "'connected', '', '', 1, '+447700900123', 'jid', 'lid', 'name', 1, 2, 3, 0, 0, NULL, 0, "
+      "NULL, "
+      "'', 0);"
+      "INSERT INTO devices VALUES ('sess_a', x'01', 7)");
+  Migrated done = run(db, migrations(), dir);
+  CHECK(done.from == 1);
+  CHECK(done.to == static_cast<int>(migrations().size()));
+  CHECK(db.integer("SELECT next_pre_key_id FROM devices WHERE session_id = 'sess_a'") == 7);
+  CHECK(db.integer("SELECT rate_limit_per_min FROM sessions") == 20);
+  CHECK(db.run("INSERT INTO ratchets VALUES ('sess_a', '1@lid', 0, x'02')") == 1);
+  CHECK(db.integer("SELECT count(*) FROM messages_search WHERE messages_search MATCH 'x'") == 0);
+  CHECK(db.integer("SELECT count(*) FROM pragma_foreign_key_check") == 0);
+  CHECK(db.run("DELETE FROM sessions") == 1);
+  CHECK(db.integer("SELECT count(*) FROM ratchets") == 0);
+}
+
 }  // namespace wasphere::store

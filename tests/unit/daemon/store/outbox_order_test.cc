@@ -1,0 +1,27 @@
+#include "daemon/store/outbox_order.h"
+
+#include <catch2/catch.hpp>
+
+namespace wasphere::store {
+namespace {
+
+using Numbers = std::vector<std::int64_t>;
+
+}  // namespace
+
+TEST_CASE("interactive goes first, and one bulk for five of it") {
+  const Numbers interactive{1, 2, 3, 4, 5, 6, 7};
+  const Numbers bulk{11, 12};
+  CHECK(lane_order(interactive, bulk, 0, 100) == Numbers{1, 2, 3, 4, 5, 11, 6, 7, 12});
+  CHECK(lane_order(interactive, bulk, 4, 3) == Numbers{1, 11, 2});
+  CHECK(lane_order(interactive, bulk, 5, 3) == Numbers{11, 1, 2});
+  CHECK(lane_order(interactive, bulk, 0, 0).empty());
+}
+
+TEST_CASE("an empty lane holds up nobody") {
+  CHECK(lane_order({1, 2}, {}, 5, 10) == Numbers{1, 2});
+  CHECK(lane_order({}, {11, 12}, 0, 10) == Numbers{11, 12});
+  CHECK(lane_order({}, {}, 0, 10).empty());
+}
+
+}  // namespace wasphere::store
