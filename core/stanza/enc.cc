@@ -8,6 +8,7 @@ namespace wasphere::stanza {
 namespace {
 
 constexpr std::size_t kMaxWord = 128;
+constexpr std::uint64_t kMaxTime = 253402300799;
 
 struct TypeRow {
   EncType type;
@@ -60,6 +61,11 @@ std::optional<wire::Jid> attr_user(const wire::Node& node, std::string_view key)
   auto jid = node.jid(key);
   if (!jid || jid->is_server()) return std::nullopt;
   return jid;
+}
+
+std::optional<std::uint64_t> attr_time(const wire::Node& node, std::string_view key) {
+  auto time = node.number(key);
+  return time && *time <= kMaxTime ? time : std::nullopt;
 }
 
 void set_if(wire::Node& node, std::string_view key, std::string_view value) {

@@ -17,6 +17,8 @@ Enc read_enc(const wire::Node& node);
 std::string attr_word(const wire::Node& node, std::string_view key);
 // An address of a person, group or list; nothing for servers and what is no address.
 std::optional<wire::Jid> attr_user(const wire::Node& node, std::string_view key);
+// Unix seconds up to the year 9999: milliseconds of it fit any arithmetic.
+std::optional<std::uint64_t> attr_time(const wire::Node& node, std::string_view key);
 void set_if(wire::Node& node, std::string_view key, std::string_view value);
 void set_if(wire::Node& node, std::string_view key, const std::optional<wire::Jid>& value);
 

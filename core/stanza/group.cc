@@ -78,7 +78,7 @@ Result<GroupInfo> parse_group(const wire::Node& node) {
   GroupInfo out;
   out.jid = *jid;
   out.subject = utf8_or_empty(node.attr_or("subject", ""));
-  out.created = node.number("creation").value_or(0);
+  out.created = attr_time(node, "creation").value_or(0);
   out.creator = attr_word(node, "creator");
   out.members = read_members(node);
   out.mode = read_mode(node, out.members);

@@ -26,7 +26,7 @@ std::optional<GroupChanged> read_frame(const wire::Node& notification) {
   out.group = *group;
   out.author = attr_user(notification, "participant");
   out.author_phone = attr_user(notification, "participant_pn");
-  out.time = notification.number("t").value_or(0);
+  out.time = attr_time(notification, "t").value_or(0);
   return out;
 }
 

@@ -14,17 +14,12 @@ bool same_account(const wire::Jid& own, const wire::Jid& other) {
   return !own.user.empty() && own.user == other.user && own.server == base_server(other.server);
 }
 
-// The first of two attributes that holds an address: each pair names the PN or the LID of the same
-// person, whichever the main attribute does not.
-std::optional<wire::Jid> either(const wire::Node& node, std::string_view pn, std::string_view lid) {
-  auto found = attr_user(node, pn);
-  return found ? found : attr_user(node, lid);
-}
-
-// The other address of a device is that of its user; the device number carries over.
+// Of a pair of attributes the one in the namespace that the device itself is not in. It names the
+// user; the device number carries over.
 std::optional<wire::Jid> alternative(const wire::Node& node, std::string_view pn,
                                      std::string_view lid, const wire::Jid& device) {
-  auto found = either(node, pn, lid);
+  bool hidden = base_server(device.server) == wire::kLidServer;
+  auto found = attr_user(node, hidden ? pn : lid);
   if (!found || base_server(found->server) == base_server(device.server)) return std::nullopt;
   found->device = device.device;
   return found;
@@ -119,7 +114,7 @@ Result<IncomingMessage> parse_message(const wire::Node& node, const OwnAddresses
   IncomingMessage out;
   out.id = attr_word(node, "id");
   if (out.id.empty()) return malformed("message without id");
-  auto time = node.number("t");
+  auto time = attr_time(node, "t");
   if (!time) return malformed("message without t");
   out.time = *time;
   WS_CHECK(read_addresses(out, node, own));

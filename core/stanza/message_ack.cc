@@ -10,7 +10,7 @@ std::optional<MessageAck> parse_message_ack(const wire::Node& node) {
   out.id = attr_word(node, "id");
   if (out.id.empty() || !from) return std::nullopt;
   out.from = *from;
-  out.time = node.number("t").value_or(0);
+  out.time = attr_time(node, "t").value_or(0);
   out.error = attr_u32(node, "error");
   // An error that is no number is one all the same.
   if (!out.error && node.has("error")) out.error = 0;

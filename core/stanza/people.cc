@@ -64,7 +64,7 @@ std::optional<PrivacyToken> parse_privacy_token(const wire::Node& notification) 
   auto from = bare_attr(notification, "from");
   if (!is_tag(notification, "notification", "privacy_token") || !from) return std::nullopt;
   const wire::Node* token = first_token(notification);
-  auto time = token == nullptr ? std::nullopt : token->number("t");
+  auto time = token == nullptr ? std::nullopt : attr_time(*token, "t");
   if (!time) return std::nullopt;
   PrivacyToken out{*from, bare_attr(notification, "sender_lid"), token->content_bytes(), *time};
   return out.token.empty() ? std::nullopt : std::optional(std::move(out));

@@ -42,7 +42,7 @@ void read_group(IncomingReceipt& out, const wire::Node& participants) {
   std::string id = attr_word(participants, "key");
   for (const wire::Node& user : participants.children())
     if (auto who = attr_user(user, "jid"))
-      out.readers.push_back({*who, user.number("t").value_or(0), id});
+      out.readers.push_back({*who, attr_time(user, "t").value_or(0), id});
   add_id(out.ids, std::move(id));
 }
 
@@ -75,7 +75,7 @@ Status read_addresses(IncomingReceipt& out, const wire::Node& node, const OwnAdd
 
 void name_single_reader(IncomingReceipt& out, const wire::Node& node) {
   if (!out.readers.empty()) return;
-  out.readers.push_back({out.participant.value_or(out.from), node.number("t").value_or(0), {}});
+  out.readers.push_back({out.participant.value_or(out.from), attr_time(node, "t").value_or(0), {}});
 }
 
 Status read_keys(RetryRequest& out, const wire::Node& keys) {
@@ -104,7 +104,7 @@ Result<RetryRequest> read_retry(const wire::Node& node) {
   out.registration_id = *registration_id;
   out.count = attr_u32(*retry, "count").value_or(1);
   out.error = attr_u32(*retry, "error").value_or(0);
-  out.time = retry->number("t").value_or(0);
+  out.time = attr_time(*retry, "t").value_or(0);
   if (const wire::Node* keys = node.child("keys")) {
     WS_CHECK(read_keys(out, *keys));
   }

@@ -61,9 +61,14 @@ TEST_CASE("a direct message from a number names the hidden address beside it") {
 }
 
 TEST_CASE("an alternative address in the same namespace is none") {
-  auto out = parsed(message_from(kAnnPn, {{"sender_pn", kAnnPn}}));
-  CHECK_FALSE(out.sender_alt);
-  CHECK_FALSE(out.chat_alt);
+  for (const char* key : {"sender_pn", "sender_lid"}) {
+    auto out = parsed(message_from(kAnnPn, {{key, kAnnPn}}));
+    CHECK_FALSE(out.sender_alt);
+    CHECK_FALSE(out.chat_alt);
+  }
+  wire::Attrs both{{"sender_pn", kAnnPn}, {"sender_lid", kAnnLid}};
+  CHECK(parsed(message_from(kAnnPn, both)).sender_alt == kAnnLid);
+  CHECK(parsed(message_from(kAnnLid, both)).sender_alt == kAnnPn);
 }
 
 TEST_CASE("a copy from an own device belongs to the chat of its recipient") {
@@ -169,6 +174,8 @@ TEST_CASE("a message without what it needs is refused by name") {
   }
   CHECK_THAT(refused(node("receipt")), Catch::Contains("not a message"));
   CHECK_THAT(refused(message_from(wire::Jid::server_only())), Catch::Contains("from"));
+  whole.set("t", "253402300800");  // the year 10000
+  CHECK_THAT(refused(whole), Catch::Contains(" t"));
 }
 
 }  // namespace
