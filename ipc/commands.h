@@ -5,6 +5,8 @@
 #include "ipc/commands/debug.h"
 #include "ipc/commands/event.h"
 #include "ipc/commands/sandbox.h"
+#include "ipc/commands/sandbox_contact.h"
+#include "ipc/commands/sandbox_group.h"
 #include "ipc/commands/session.h"
 #include "ipc/schema.h"
 
@@ -20,7 +22,11 @@ using Commands =
 using SandboxCommands =
     TypeList<SandboxInfoGet, PhoneCreate, PhoneList, PhoneScan, PhoneEnterCode, PhoneUnlink,
              LinkList, LinkDrop, LinkRefuse, LinkSilence, StreamErrorSend, FailureNext,
-             SandboxClock, FaultHandshake, FaultPairing>;
+             SandboxClock, FaultHandshake, FaultPairing, SandboxFaultMessage, SandboxFaultClear,
+             SandboxPolicySet, SandboxContactCreate, SandboxContactList, SandboxContactSet,
+             SandboxContactSend, SandboxContactInbox, SandboxContactReceipts, SandboxContactRetry,
+             SandboxContactRead, SandboxContactReinstall, SandboxGroupCreate, SandboxGroupList,
+             SandboxGroupAdd, SandboxGroupRemove>;
 
 std::span<const CommandType> daemon_commands();
 std::span<const CommandType> sandbox_commands();

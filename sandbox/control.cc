@@ -2,6 +2,7 @@
 
 #include "core/util/version.h"
 #include "daemon/runtime/async_event.h"
+#include "sandbox/contacts.h"
 #include "sandbox/link.h"
 #include "sandbox/login_role.h"
 #include "sandbox/network.h"
@@ -109,8 +110,8 @@ Control::Reply<ipc::SandboxView> Control::handle(rpc::Call, ipc::SandboxInfoGet)
 }
 
 Control::Reply<ipc::PhoneCreated> Control::handle(rpc::Call, ipc::PhoneCreate request) {
-  auto phone = phones_.create(request.phoneNumber.value_or(""), request.name.value_or(""),
-                              request.platform.value_or(""));
+  auto phone = contacts_.create_phone(request.phoneNumber.value_or(""), request.name.value_or(""),
+                                      request.platform.value_or(""));
   if (!phone) co_return fail(std::move(phone).error());
   ipc::PhoneCreated out;
   out.phoneNumber = "+" + phone->number;

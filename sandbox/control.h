@@ -8,13 +8,17 @@
 #include "daemon/rpc/rpc_server.h"
 #include "daemon/runtime/clock.h"
 #include "daemon/runtime/task.h"
-#include "ipc/commands/sandbox.h"
+#include "ipc/commands.h"
 
 namespace wasphere::sandbox {
 
 struct Network;
 class Link;
+class Contacts;
+class Inbox;
 class Phones;
+struct Group;
+struct Person;
 
 struct SandboxInfo {
   std::string url;
@@ -24,8 +28,13 @@ struct SandboxInfo {
 
 class Control {
  public:
-  Control(Network& network, Phones& phones, runtime::SystemClock& clock, SandboxInfo info)
-      : network_(network), phones_(phones), clock_(clock), info_(std::move(info)) {}
+  Control(Network& network, Phones& phones, Contacts& contacts, runtime::SystemClock& clock,
+          SandboxInfo info)
+      : network_(network),
+        phones_(phones),
+        contacts_(contacts),
+        clock_(clock),
+        info_(std::move(info)) {}
 
   template <class T>
   using Reply = runtime::Task<Result<T>>;
@@ -46,11 +55,38 @@ class Control {
   Reply<ipc::FaultSet> handle(rpc::Call call, ipc::FaultHandshake request);
   Reply<ipc::FaultSet> handle(rpc::Call call, ipc::FaultPairing request);
 
+  // control_people.cc
+  Reply<ipc::SandboxContactView> handle(rpc::Call call, ipc::SandboxContactCreate request);
+  Reply<ipc::SandboxContactPage> handle(rpc::Call call, ipc::SandboxContactList request);
+  Reply<ipc::SandboxContactView> handle(rpc::Call call, ipc::SandboxContactSet request);
+  Reply<ipc::SandboxSent> handle(rpc::Call call, ipc::SandboxContactSend request);
+  Reply<ipc::SandboxInboxPage> handle(rpc::Call call, ipc::SandboxContactInbox request);
+  Reply<ipc::SandboxReceiptPage> handle(rpc::Call call, ipc::SandboxContactReceipts request);
+  Reply<ipc::SandboxDone> handle(rpc::Call call, ipc::SandboxContactRetry request);
+  Reply<ipc::SandboxDone> handle(rpc::Call call, ipc::SandboxContactRead request);
+  Reply<ipc::SandboxContactView> handle(rpc::Call call, ipc::SandboxContactReinstall request);
+
+  // control_groups.cc
+  Reply<ipc::SandboxGroupView> handle(rpc::Call call, ipc::SandboxGroupCreate request);
+  Reply<ipc::SandboxGroupPage> handle(rpc::Call call, ipc::SandboxGroupList request);
+  Reply<ipc::SandboxGroupView> handle(rpc::Call call, ipc::SandboxGroupAdd request);
+  Reply<ipc::SandboxGroupView> handle(rpc::Call call, ipc::SandboxGroupRemove request);
+  Reply<ipc::SandboxPolicyView> handle(rpc::Call call, ipc::SandboxPolicySet request);
+  Reply<ipc::SandboxMessageFaultSet> handle(rpc::Call call, ipc::SandboxFaultMessage request);
+  Reply<ipc::SandboxDone> handle(rpc::Call call, ipc::SandboxFaultClear request);
+
  private:
+  ipc::SandboxContactView view_of(const Person& person) const;
+  ipc::SandboxGroupView view_of(const Group& group) const;
+  Result<ipc::SandboxGroupView> change_group(const std::string& group, const std::string& action,
+                                             const std::vector<std::string>& members);
+  // Until `enough` holds; timed_out if it does not within that time.
+  Reply<bool> wait_for(Inbox& inbox, std::function<bool()> enough, std::int64_t timeout_ms);
   Result<std::vector<Link*>> links_of(const std::optional<std::string>& jid) const;
 
   Network& network_;
   Phones& phones_;
+  Contacts& contacts_;
   runtime::SystemClock& clock_;
   const SandboxInfo info_;
 };

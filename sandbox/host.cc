@@ -9,6 +9,7 @@
 #include "core/util/encoding.h"
 #include "daemon/runtime/log.h"
 #include "daemon/runtime/worker_pool.h"
+#include "sandbox/contacts.h"
 #include "sandbox/control.h"
 #include "sandbox/network.h"
 #include "sandbox/phone.h"
@@ -50,11 +51,15 @@ struct Host::Parts {
   StateFiles files;
   ServerState server_state{files};
   PhoneState phone_state{files};
+  HandsetState handset_state{files};
   std::optional<World> world;
+  std::optional<GroupBook> groups;
   std::optional<Certificates> certificates;
+  std::optional<Journal> journal;
   std::optional<Network> network;
   std::optional<PhoneDesk> desk;
   std::unique_ptr<Phones> phones;
+  std::unique_ptr<Contacts> contacts;
   SandboxInfo info;
   std::unique_ptr<WebSocketServer> endpoint;
   std::optional<Control> control;
@@ -75,12 +80,19 @@ Status Host::Parts::assemble(const HostOptions& options) {
   WS_TRY(auto loaded, World::load(server_state));
   world.emplace(std::move(loaded));
   certificates.emplace(std::move(keys), clock, rng);
-  network.emplace(*world, *certificates, clock, rng);
+  WS_TRY(auto known_groups, GroupBook::load(server_state));
+  groups.emplace(std::move(known_groups));
+  network.emplace(*world, *groups, *certificates, clock, rng);
+  Journal::Contents left;
+  WS_TRY(auto opened, Journal::open(files.directory(), left));
+  journal.emplace(std::move(opened));
+  network->post.keep_in(*journal, std::move(left));
   desk.emplace(*network);
   WS_TRY(phones, Phones::load(phone_state, {*desk, network->faults, clock, rng, offload()}));
+  WS_TRY(contacts, Contacts::load(handset_state, *phones, {*desk, clock, rng}));
   WS_TRY(endpoint, WebSocketServer::listen(io, *network, address));
   info = {endpoint->url(), to_hex(certificates->root()), options.control};
-  control.emplace(*network, *phones, clock, info);
+  control.emplace(*network, *phones, *contacts, clock, info);
   rpc::RpcServerOptions server;
   server.socket.path = options.control;
   server.socket.mode = kControlMode;

@@ -27,7 +27,9 @@ wire::Node usync(IqContext& context, const wire::Node& iq);
 wire::Node set_active(IqContext& context, const wire::Node& iq);
 wire::Node set_passive(IqContext& context, const wire::Node& iq);
 wire::Node app_state_sync(IqContext& context, const wire::Node& iq);
-wire::Node groups(IqContext& context, const wire::Node& iq);
+wire::Node group_query(IqContext& context, const wire::Node& iq);
+wire::Node group_change(IqContext& context, const wire::Node& iq);
+wire::Node issue_tokens(IqContext& context, const wire::Node& iq);
 wire::Node profile_picture(IqContext& context, const wire::Node& iq);
 wire::Node remove_companion(IqContext& context, const wire::Node& iq);
 

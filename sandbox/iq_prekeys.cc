@@ -4,7 +4,6 @@
 #include "core/stanza/fields.h"
 #include "core/stanza/server.h"
 #include "sandbox/iq_handlers.h"
-#include "sandbox/login_role.h"
 #include "sandbox/network.h"
 
 namespace wasphere::sandbox {
@@ -60,10 +59,11 @@ Result<std::optional<stanza::PublicPreKey>> pop_key(Network& network, const wire
   }));
   const auto* record = network.world.device(jid);
   if (record->bundle.one_time.size() + 1 != stanza::kMinPreKeys) return popped;
-  if (auto* link = network.links.login_of(record->jid()))
-    link->login()->deliver(stanza::build_prekey_count_notification(
-        link->next_stanza_id(), runtime::unix_seconds(network.clock),
-        static_cast<std::uint32_t>(record->bundle.one_time.size())));
+  network.post.post(record->jid(),
+                    {LetterKind::notification, false,
+                     stanza::build_prekey_count_notification(
+                         network.next_id(), runtime::unix_seconds(network.clock),
+                         static_cast<std::uint32_t>(record->bundle.one_time.size()))});
   return popped;
 }
 
@@ -134,6 +134,9 @@ wire::Node signed_prekey_rotate(IqContext& context, const wire::Node& iq) {
 }
 
 wire::Node bundle_fetch(IqContext& context, const wire::Node& iq) {
+  if (const auto code =
+          context.network.message_faults.take(MessageFault::refuse_query, context.device))
+    return stanza::answer_error(iq, *code == 0 ? 406 : *code, "not-acceptable");
   wire::Nodes users;
   for (const auto& user : iq.child("key")->children()) {
     const auto jid = user.jid("jid");

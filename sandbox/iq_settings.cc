@@ -3,6 +3,7 @@
 #include "sandbox/iq_handlers.h"
 #include "sandbox/login_role.h"
 #include "sandbox/network.h"
+#include "sandbox/notices.h"
 
 namespace wasphere::sandbox {
 namespace {
@@ -23,12 +24,12 @@ wire::Node collection_answer(const wire::Node& asked) {
 }  // namespace
 
 wire::Node set_active(IqContext& context, const wire::Node& iq) {
-  context.login.set_active(true);
+  if (context.login != nullptr) context.login->set_active(true);
   return stanza::answer(iq);
 }
 
 wire::Node set_passive(IqContext& context, const wire::Node& iq) {
-  context.login.set_active(false);
+  if (context.login != nullptr) context.login->set_active(false);
   return stanza::answer(iq);
 }
 
@@ -39,9 +40,19 @@ wire::Node app_state_sync(IqContext&, const wire::Node& iq) {
   return stanza::answer(iq, {{"sync", {}, std::move(collections)}});
 }
 
-wire::Node groups(IqContext&, const wire::Node& iq) {
-  if (iq.child("participating") == nullptr) return stanza::answer_error(iq, 404, "item-not-found");
-  return stanza::answer(iq, {{"groups", {}, {}}});
+// Whoever issues a token lets the other one write to him.
+wire::Node issue_tokens(IqContext& context, const wire::Node& iq) {
+  auto& network = context.network;
+  const auto& issuer = *network.world.account_of(context.device);
+  for (const auto& asked : iq.child("tokens")->children()) {
+    const auto jid = asked.jid("jid");
+    const auto* to = jid ? network.world.account_of(*jid) : nullptr;
+    if (to == nullptr) continue;
+    const auto time = asked.number("t").value_or(runtime::unix_seconds(network.clock));
+    const auto* token = network.tokens.issue(issuer, *to, time, network.rng);
+    if (token != nullptr) tell_token(network, issuer, *to, *token);
+  }
+  return stanza::answer(iq);
 }
 
 wire::Node profile_picture(IqContext&, const wire::Node& iq) {
@@ -55,7 +66,7 @@ wire::Node remove_companion(IqContext& context, const wire::Node& iq) {
   const auto* device = jid ? world.device(*jid) : nullptr;
   if (device == nullptr || device->jid() != context.device)
     return stanza::answer_error(iq, 403, "forbidden");
-  if (auto forgotten = context.network.world.remove_device(context.device); !forgotten)
+  if (auto forgotten = context.network.forget(context.device); !forgotten)
     return not_saved(iq, forgotten.error());
   context.unlinked = context.device;
   return stanza::answer(iq);

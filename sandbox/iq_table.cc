@@ -33,7 +33,9 @@ constexpr std::array kRows{
     Row{"passive", "set", "passive", set_passive},
     Row{"w:sync:app:state", "set", "sync", app_state_sync},
     Row{"usync", "get", "usync", usync},
-    Row{"w:g2", "get", "", groups},
+    Row{"w:g2", "get", "", group_query},
+    Row{"w:g2", "set", "", group_change},
+    Row{"privacy", "set", "tokens", issue_tokens},
     Row{"w:profile:picture", "get", "", profile_picture},
     Row{"md", "set", "remove-companion-device", remove_companion},
 };

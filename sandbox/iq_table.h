@@ -12,7 +12,7 @@ struct Network;
 
 struct IqContext {
   Network& network;
-  LoginRole& login;
+  LoginRole* login;                     // null: not on a connection of its own
   const wire::Jid& device;              // who asks
   std::optional<wire::Jid> unlinked{};  // forgotten already; to be told after the answer went out
 };

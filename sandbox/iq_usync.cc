@@ -1,10 +1,8 @@
-#include <algorithm>
 #include <vector>
 
-#include "core/crypto/hash.h"
 #include "core/stanza/fields.h"
 #include "core/stanza/server.h"
-#include "core/util/encoding.h"
+#include "sandbox/device_hash.h"
 #include "sandbox/iq_handlers.h"
 #include "sandbox/network.h"
 
@@ -25,26 +23,16 @@ Asked read_user(const World& world, const wire::Node& user) {
   return {{digits, std::string(wire::kUserServer)}, world.account(digits)};
 }
 
-// "2:" and the first six bytes of SHA-256 over the sorted device addresses, in base64.
-std::string device_hash(std::vector<std::string> addresses) {
-  std::sort(addresses.begin(), addresses.end());
-  std::string joined;
-  for (const auto& address : addresses) joined += address;
-  const auto digest = crypto::sha256(as_bytes(joined));
-  return "2:" + to_base64(BytesView(digest).first(6));
-}
-
 wire::Node devices_of(const World& world, const Asked& asked) {
   wire::Nodes devices{stanza::text_attr_node("device", "id", "0")};
-  const auto prefix = asked.jid.user + ".0:";
-  std::vector<std::string> addresses{prefix + "0@" + asked.jid.server};
+  std::vector<wire::Jid> addresses{asked.jid};
   for (const auto* device : world.devices_of(asked.account->number)) {
     const auto id = std::to_string(device->device);
     devices.push_back(
         {"device", {{"id", id}, {"key-index", std::to_string(device->key_index)}}, {}});
-    addresses.push_back(prefix + id + "@" + asked.jid.server);
+    addresses.push_back({asked.jid.user, asked.jid.server, device->device});
   }
-  wire::Node list{"device-list", {{"hash", device_hash(std::move(addresses))}}, std::move(devices)};
+  wire::Node list{"device-list", {{"hash", device_hash(addresses)}}, std::move(devices)};
   wire::Nodes parts{std::move(list)};
   if (!asked.account->key_index_list.empty()) {
     auto index = stanza::leaf("key-index-list", asked.account->key_index_list);

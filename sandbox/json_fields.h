@@ -3,6 +3,7 @@
 #pragma once
 
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -53,6 +54,16 @@ class JsonFields {
     wipe(raw);
     if (!key) return bad(name), crypto::KeyPair{};
     return crypto::KeyPair::from_private(*std::move(key));
+  }
+  std::map<std::string, std::string> texts(const char* name) {
+    std::map<std::string, std::string> found;
+    const auto* value = find(name);
+    if (value == nullptr || !value->is_object()) return bad(name), found;
+    for (const auto& [key, text] : value->items()) {
+      if (!text.is_string()) return bad(name), found;
+      found.emplace(key, text.get<std::string>());
+    }
+    return found;
   }
   const nlohmann::json& list(const char* name) {
     static const nlohmann::json kEmpty = nlohmann::json::array();

@@ -32,7 +32,7 @@ std::optional<stanza::FailureContent> judge_device(const stanza::ParsedClientPay
                                                    const World& world) {
   if (!payload.has_device) return refusal(kNotAuthorized, "no device number");
   const auto* device = world.device(jid);
-  if (device == nullptr) return refusal(kNotAuthorized, "unknown device");
+  if (device == nullptr || jid.device == 0) return refusal(kNotAuthorized, "unknown device");
   if (device->noise_key != client_static) return refusal(kNotAuthorized, "another noise key");
   return std::nullopt;
 }

@@ -1,7 +1,5 @@
 #include "sandbox/login_role.h"
 
-#include <utility>
-
 #include "core/stanza/server.h"
 #include "sandbox/iq_table.h"
 #include "sandbox/link.h"
@@ -12,8 +10,6 @@ namespace {
 
 // Opaque to clients: they repeat it before the prologue of their next connection.
 constexpr std::size_t kRoutingInfo = 8;
-// Nobody can be reached yet: a sender is told so instead of waiting for an ack.
-constexpr const char* kUnknownRecipient = "404";
 
 }  // namespace
 
@@ -27,8 +23,12 @@ void LoginRole::start() {
                                     .creation = account.created}));
   link_.send(
       stanza::build_edge_routing(BytesView(network_.certificates.root()).first(kRoutingInfo)));
-  link_.send(stanza::build_offline_preview({}));
-  link_.send(stanza::build_offline(0));
+  network_.post.box(device_).attach(*this);
+  if (active_) network_.post.box(device_).begin();
+}
+
+LoginRole::~LoginRole() {
+  network_.post.box(device_).detach(*this);
 }
 
 void LoginRole::replace_older() {
@@ -39,31 +39,26 @@ void LoginRole::replace_older() {
 }
 
 void LoginRole::on_node(const wire::Node& node) {
-  const auto now = runtime::unix_seconds(network_.clock);
   if (node.tag == "iq") return on_iq(node);
-  if (node.tag != "receipt" && node.tag != "message") return;
-  auto ack = stanza::build_server_ack(node, now);
-  if (node.tag == "message") ack.set("error", kUnknownRecipient);
-  link_.send(ack);
+  network_.router.on_stanza(device_, node, *this);
 }
 
 void LoginRole::on_iq(const wire::Node& iq) {
   const auto type = iq.attr_or("type", "");
   if (type != "get" && type != "set") return;  // answers to our pings
-  IqContext context{network_, *this, device_};
+  IqContext context{network_, this, device_};
   link_.send(handle_iq(context, iq));
-  flush();
+  auto& box = network_.post.box(device_);
+  if (active_) box.begin();
+  box.pause(!active_);
   if (context.unlinked) network_.tell_unlinked(*context.unlinked);
 }
 
-void LoginRole::deliver(wire::Node node) {
-  held_.push_back(std::move(node));
-  flush();
-}
-
-void LoginRole::flush() {
-  if (!active_) return;
-  for (const auto& node : std::exchange(held_, {})) link_.send(node);
+void LoginRole::deliver(const wire::Node& stanza) {
+  if (stanza.tag != "message" || !network_.message_faults.any()) return link_.send(stanza);
+  const auto outcome = delivery_faults_.apply(network_.message_faults, device_, stanza);
+  for (const auto& each : outcome.stanzas) link_.send(each);
+  if (outcome.disconnect) link_.drop();
 }
 
 }  // namespace wasphere::sandbox

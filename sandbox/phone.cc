@@ -82,8 +82,9 @@ Status Phones::register_phone(const PhoneRecord& phone) {
 }
 
 Result<PhoneInfo> Phones::create(const std::string& number, const std::string& name,
-                                 const std::string& platform) {
+                                 const std::string& platform, bool contact) {
   PhoneRecord phone;
+  phone.contact = contact;
   WS_TRY(phone.number, number.empty() ? choose_number() : phone_digits(number));
   if (find(phone.number))
     return fail(Error{.code = ErrorCode::validation_failed,
@@ -226,6 +227,38 @@ Result<std::vector<wire::Jid>> Phones::unlink(const std::string& phone,
                                               std::optional<std::uint16_t> device) {
   WS_TRY(const auto index, find(phone));
   return services_.gateway.remove_companions(records_[index].number, device);
+}
+
+Result<Phones::Grant> Phones::grant(const std::string& number, const crypto::PublicKey& companion) {
+  WS_TRY(const auto index, find(number));
+  auto& phone = records_[index];
+  ++phone.last_key_index;
+  WS_CHECK(state_->save(records_));
+  const Secret<32> secret(services_.rng.array<32>());
+  Grant out;
+  const auto sealed = granted_identity(phone, companion, secret, out.key_index_list);
+  auto opened = stanza::open_identity(sealed, secret, companion);
+  if (!opened) return fail(ErrorCode::crypto_error, "a pairing fault spoilt the identity");
+  out.identity = *std::move(opened);
+  return out;
+}
+
+crypto::KeyPair Phones::identity(const std::string& number) const {
+  return records_[*find(number)].identity.key;
+}
+
+Result<crypto::KeyPair> Phones::new_identity(const std::string& number) {
+  WS_TRY(const auto index, find(number));
+  auto& identity = records_[index].identity;
+  identity.key = crypto::KeyPair::generate(services_.rng);
+  identity.raw_id = static_cast<std::uint32_t>(services_.rng.between(1, 0x7FFFFFFF));
+  records_[index].last_key_index = 0;
+  WS_CHECK(state_->save(records_));
+  return identity.key;
+}
+
+bool Phones::is_contact(const std::string& number) const {
+  return records_[*find(number)].contact;
 }
 
 }  // namespace wasphere::sandbox

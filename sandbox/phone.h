@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/stanza/adv.h"
 #include "core/stanza/pairing.h"
 #include "core/util/rng.h"
 #include "daemon/runtime/clock.h"
@@ -43,8 +44,9 @@ class Phones {
   Phones& operator=(const Phones&) = delete;
 
   // Empty arguments: a made-up number from the range for fiction, a plain name, android.
+  // `contact`: it only plays a virtual contact.
   Result<PhoneInfo> create(const std::string& number, const std::string& name,
-                           const std::string& platform);
+                           const std::string& platform, bool contact = false);
   const std::vector<PhoneInfo>& all() const { return infos_; }
   std::vector<CompanionInfo> companions(const PhoneInfo& phone) const {
     return services_.gateway.companions(phone.number);
@@ -55,6 +57,16 @@ class Phones {
   void enter_code(const std::string& phone, std::string_view code, Answer<LinkedCompanion> done);
   Result<std::vector<wire::Jid>> unlink(const std::string& phone,
                                         std::optional<std::uint16_t> device);
+
+  // What a phone does for companions that are virtual themselves. Precondition: it is there.
+  struct Grant {
+    stanza::AdvIdentity identity;  // not yet signed by the companion
+    Bytes key_index_list;
+  };
+  Result<Grant> grant(const std::string& number, const crypto::PublicKey& companion);
+  crypto::KeyPair identity(const std::string& number) const;
+  Result<crypto::KeyPair> new_identity(const std::string& number);
+  bool is_contact(const std::string& number) const;
 
  private:
   struct CodeWork;

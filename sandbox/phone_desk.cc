@@ -1,6 +1,8 @@
 #include "sandbox/phone_desk.h"
 
+#include "sandbox/iq_table.h"
 #include "sandbox/network.h"
+#include "sandbox/notices.h"
 #include "sandbox/registration.h"
 
 namespace wasphere::sandbox {
@@ -82,6 +84,70 @@ Result<std::vector<wire::Jid>> PhoneDesk::remove_companions(const std::string& n
     WS_CHECK(network_.unlink(jid));
   }
   return wanted;
+}
+
+Status PhoneDesk::publish_phone(const std::string& number, stanza::UploadedBundle bundle) {
+  const auto* account = network_.world.account(number);
+  if (account == nullptr) return fail(ErrorCode::not_found, "there is no such account");
+  const bool known = network_.world.device(account->jid()) != nullptr;
+  const bool reinstalled = account->identity != bundle.identity;
+  if (reinstalled) {
+    WS_CHECK(replace_identity(number, bundle.identity));
+  }
+  DeviceRecord record;
+  record.number = number;
+  record.os_name = account->platform;
+  record.linked_at = runtime::unix_seconds(network_.clock);
+  record.uploaded = true;
+  record.bundle = std::move(bundle);
+  WS_CHECK(network_.world.add_device(std::move(record)));
+  if (known && reinstalled) tell_identity_changed(network_, number);
+  return {};
+}
+
+Status PhoneDesk::replace_identity(const std::string& number, const crypto::PublicKey& identity) {
+  WS_CHECK(remove_companions(number, std::nullopt));
+  return network_.world.set_identity(number, identity);
+}
+
+Result<wire::Jid> PhoneDesk::add_companion(NewCompanion companion) {
+  WS_TRY(const auto device, network_.world.take_device_number(companion.number));
+  const auto now = runtime::unix_seconds(network_.clock);
+  WS_CHECK(network_.world.set_key_index_list(companion.number, std::move(companion.key_index_list),
+                                             now));
+  DeviceRecord record;
+  record.number = std::move(companion.number);
+  record.device = device;
+  record.key_index = companion.key_index;
+  record.os_name = std::move(companion.name);
+  record.device_identity = std::move(companion.device_identity);
+  record.linked_at = now;
+  record.uploaded = true;
+  record.bundle = std::move(companion.bundle);
+  const auto jid = record.jid();
+  WS_CHECK(network_.world.add_device(std::move(record)));
+  tell_devices_changed(network_, *network_.world.device(jid), DeviceChange::added);
+  return jid;
+}
+
+void PhoneDesk::connect(const wire::Jid& device, Outlet& outlet) {
+  network_.post.forgetful(device);
+  auto& box = network_.post.box(device);
+  box.attach(outlet);
+  box.begin();
+}
+
+void PhoneDesk::disconnect(const wire::Jid& device, Outlet& outlet) {
+  network_.post.box(device).detach(outlet);
+}
+
+void PhoneDesk::send(const wire::Jid& device, const wire::Node& stanza, Outlet& back) {
+  network_.router.on_stanza(device, stanza, back);
+}
+
+wire::Node PhoneDesk::ask(const wire::Jid& device, const wire::Node& iq) {
+  IqContext context{network_, nullptr, device};
+  return handle_iq(context, iq);
 }
 
 }  // namespace wasphere::sandbox

@@ -18,8 +18,16 @@ class PhoneDesk final : public PhoneGateway {
   void primary_hello(PrimaryHelloRequest request, Answer<CompanionBundle> done) override;
   Result<std::vector<wire::Jid>> remove_companions(const std::string& number,
                                                    std::optional<std::uint16_t> device) override;
+  Status publish_phone(const std::string& number, stanza::UploadedBundle bundle) override;
+  Result<wire::Jid> add_companion(NewCompanion companion) override;
+  void connect(const wire::Jid& device, Outlet& outlet) override;
+  void disconnect(const wire::Jid& device, Outlet& outlet) override;
+  void send(const wire::Jid& device, const wire::Node& stanza, Outlet& back) override;
+  wire::Node ask(const wire::Jid& device, const wire::Node& iq) override;
 
  private:
+  Status replace_identity(const std::string& number, const crypto::PublicKey& identity);
+
   std::string make_lid() const;
 
   Network& network_;

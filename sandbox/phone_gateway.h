@@ -1,5 +1,5 @@
-// What phones may ask of the server. A phone is a client of the network: this is its only way in,
-// and no private key goes through it.
+// What phones, and the virtual devices beside them, may ask of the server. They are clients of the
+// network: this is their only way in, and no private key goes through it.
 #pragma once
 
 #include <cstdint>
@@ -9,10 +9,13 @@
 #include <vector>
 
 #include "core/crypto/curve.h"
+#include "core/stanza/prekeys.h"
 #include "core/util/result.h"
-#include "core/wire/jid.h"
+#include "core/wire/node.h"
 
 namespace wasphere::sandbox {
+
+class Outlet;
 
 struct NewAccount {
   std::string number;  // digits
@@ -64,6 +67,16 @@ struct CompanionBundle {
   crypto::PublicKey companion_identity{};
 };
 
+// A companion that is made together with its phone instead of being linked by QR.
+struct NewCompanion {
+  std::string number;
+  std::string name;
+  std::uint32_t key_index = 0;
+  Bytes device_identity;  // ADVSignedDeviceIdentity
+  Bytes key_index_list;   // ADVSignedKeyIndexList
+  stanza::UploadedBundle bundle;
+};
+
 // Answers come at most once, from the loop, possibly before the call returns.
 template <class T>
 using Answer = std::function<void(Result<T>)>;
@@ -80,6 +93,16 @@ class PhoneGateway {
   // The removed devices. not_found if `device` is none of the phone's companions.
   virtual Result<std::vector<wire::Jid>> remove_companions(const std::string& number,
                                                            std::optional<std::uint16_t> device) = 0;
+
+  // The phone's own keys: it can be written to from then on. With another identity than before, it
+  // is a new installation: its companions are gone, and those who know it are told.
+  virtual Status publish_phone(const std::string& number, stanza::UploadedBundle bundle) = 0;
+  virtual Result<wire::Jid> add_companion(NewCompanion companion) = 0;
+  // From then on `outlet` gets what is for the device, until it is disconnected.
+  virtual void connect(const wire::Jid& device, Outlet& outlet) = 0;
+  virtual void disconnect(const wire::Jid& device, Outlet& outlet) = 0;
+  virtual void send(const wire::Jid& device, const wire::Node& stanza, Outlet& back) = 0;
+  virtual wire::Node ask(const wire::Jid& device, const wire::Node& iq) = 0;
 };
 
 }  // namespace wasphere::sandbox

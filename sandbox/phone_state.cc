@@ -16,7 +16,8 @@ json to_json(const PhoneRecord& phone) {
           {"platform", phone.platform},
           {"identityKey", to_base64(phone.identity.key.private_key.view())},
           {"rawId", phone.identity.raw_id},
-          {"lastKeyIndex", phone.last_key_index}};
+          {"lastKeyIndex", phone.last_key_index},
+          {"contact", phone.contact}};
 }
 
 Result<PhoneRecord> phone_from(const json& object) {
@@ -28,6 +29,7 @@ Result<PhoneRecord> phone_from(const json& object) {
   phone.identity.key = fields.key_pair("identityKey");
   phone.identity.raw_id = fields.number<std::uint32_t>("rawId");
   phone.last_key_index = fields.number<std::uint32_t>("lastKeyIndex");
+  phone.contact = fields.flag("contact");
   WS_CHECK(fields.status());
   return phone;
 }

@@ -17,6 +17,7 @@ struct PhoneRecord {
   std::string platform;
   stanza::PhoneIdentity identity;
   std::uint32_t last_key_index = 0;  // of its key index list; the first companion gets 1
+  bool contact = false;              // plays a virtual contact
 };
 
 class PhoneState {

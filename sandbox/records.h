@@ -31,7 +31,7 @@ struct AccountRecord {
 
 struct DeviceRecord {
   std::string number;             // of its account
-  std::uint16_t device = 0;       // 1…254
+  std::uint16_t device = 0;       // 1…254; 0 is the phone itself
   std::uint32_t key_index = 0;    // of the phone's key index list
   crypto::PublicKey noise_key{};  // a login must prove this one
   std::string os_name;            // as the companion calls itself

@@ -13,6 +13,7 @@
 #include "sandbox/iq_handlers.h"
 #include "sandbox/link.h"
 #include "sandbox/network.h"
+#include "sandbox/notices.h"
 
 namespace wasphere::sandbox {
 namespace {
@@ -196,6 +197,7 @@ Result<LinkedCompanion> RegistrationRole::confirm(const wire::Node& iq) {
   auto record = make_record();
   record.device_identity = iq.child("pair-device-sign")->child("device-identity")->content_bytes();
   WS_CHECK(network_.world.add_device(std::move(record)));
+  tell_devices_changed(network_, *network_.world.device(pairing_->jid), DeviceChange::added);
   return LinkedCompanion{pairing_->jid, pairing_->lid};
 }
 

@@ -108,6 +108,46 @@ Result<DeviceRecord> device_from(const json& object, const std::string& file) {
   return device;
 }
 
+std::string group_file(const std::string& id) {
+  return "groups/" + id + ".json";
+}
+
+json to_json(const Group& group) {
+  return {{"id", group.id},
+          {"subject", group.subject},
+          {"subjectAuthor", group.subject_author},
+          {"subjectTime", group.subject_time},
+          {"creator", group.creator},
+          {"created", group.created},
+          {"description", group.description},
+          {"lidMode", group.lid_mode},
+          {"announce", group.announce},
+          {"locked", group.locked},
+          {"ephemeral", group.ephemeral_s},
+          {"version", group.version},
+          {"members", group.members}};
+}
+
+Result<Group> group_from(const json& object, const std::string& file) {
+  JsonFields fields(object, file);
+  Group group;
+  group.id = fields.text("id");
+  group.subject = fields.text("subject");
+  group.subject_author = fields.text("subjectAuthor");
+  group.subject_time = fields.number<std::uint64_t>("subjectTime");
+  group.creator = fields.text("creator");
+  group.created = fields.number<std::uint64_t>("created");
+  group.description = fields.text("description");
+  group.lid_mode = fields.flag("lidMode");
+  group.announce = fields.flag("announce");
+  group.locked = fields.flag("locked");
+  group.ephemeral_s = fields.number<std::uint32_t>("ephemeral");
+  group.version = fields.number<std::uint64_t>("version");
+  group.members = fields.texts("members");
+  WS_CHECK(fields.status());
+  return group;
+}
+
 template <class Record, class Decode>
 Result<std::vector<Record>> load_folder(const StateFiles& files, const std::string& folder,
                                         Decode decode) {
@@ -125,7 +165,7 @@ Result<std::vector<Record>> load_folder(const StateFiles& files, const std::stri
 }  // namespace
 
 std::vector<std::string> state_folders() {
-  return {"accounts", "devices"};
+  return {"accounts", "devices", "groups", "handsets"};
 }
 
 Result<std::optional<ServerKeys>> ServerState::load_keys() const {
@@ -161,6 +201,14 @@ Result<std::vector<DeviceRecord>> ServerState::load_devices() const {
 
 Status ServerState::save(const DeviceRecord& device) {
   return files_.write(device_file(device), dump_state(to_json(device)));
+}
+
+Result<std::vector<Group>> ServerState::load_groups() const {
+  return load_folder<Group>(files_, "groups", group_from);
+}
+
+Status ServerState::save(const Group& group) {
+  return files_.write(group_file(group.id), dump_state(to_json(group)));
 }
 
 Status ServerState::remove(const DeviceRecord& device) {

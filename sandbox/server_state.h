@@ -1,12 +1,13 @@
-// The server's durable state: its keys, the accounts, the linked devices. One file a device, so
-// that 812 uploaded pre-keys rewrite one small file. No private key of a phone or companion is ever
-// in it.
+// The server's durable state: its keys, the accounts, the linked devices, the groups. One file a
+// device, so that 812 uploaded pre-keys rewrite one small file. No private key of a phone or
+// companion is ever in it.
 #pragma once
 
 #include <optional>
 #include <vector>
 
 #include "core/crypto/curve.h"
+#include "sandbox/group_book.h"
 #include "sandbox/records.h"
 #include "sandbox/state_files.h"
 
@@ -29,6 +30,8 @@ class ServerState {
   Result<std::vector<DeviceRecord>> load_devices() const;
   Status save(const DeviceRecord& device);
   Status remove(const DeviceRecord& device);
+  Result<std::vector<Group>> load_groups() const;
+  Status save(const Group& group);
 
  private:
   StateFiles& files_;

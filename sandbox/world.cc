@@ -1,5 +1,6 @@
 #include "sandbox/world.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace wasphere::sandbox {
@@ -47,11 +48,34 @@ const DeviceRecord* World::device(const wire::Jid& jid) const {
 
 std::vector<const DeviceRecord*> World::devices_of(std::string_view number) const {
   std::vector<const DeviceRecord*> found;
-  const wire::Jid first{std::string(number), std::string(wire::kUserServer)};
+  const wire::Jid first{std::string(number), std::string(wire::kUserServer), 1};
   for (auto it = devices_.lower_bound(first); it != devices_.end() && it->first.user == number;
        ++it)
     found.push_back(&it->second);
   return found;
+}
+
+std::vector<wire::Jid> World::addresses_of(const AccountRecord& account) const {
+  std::vector<wire::Jid> found{account.jid()};
+  for (const auto* device : devices_of(account.number)) found.push_back(device->jid());
+  return found;
+}
+
+std::optional<wire::Jid> World::phone_form(const wire::Jid& jid) const {
+  const auto* owner = account_of(jid);
+  if (owner == nullptr) return std::nullopt;
+  return owner->jid(jid.device);
+}
+
+std::optional<wire::Jid> World::in_namespace(const wire::Jid& jid, std::string_view server) const {
+  const auto* owner = account_of(jid);
+  if (owner == nullptr) return std::nullopt;
+  return server == wire::kLidServer ? owner->lid_jid(jid.device) : owner->jid(jid.device);
+}
+
+std::size_t World::device_count() const {
+  return static_cast<std::size_t>(std::count_if(
+      devices_.begin(), devices_.end(), [](const auto& entry) { return entry.first.device != 0; }));
 }
 
 std::optional<wire::Jid> World::canonical(const wire::Jid& jid) const {
@@ -81,6 +105,10 @@ Result<std::uint16_t> World::take_device_number(std::string_view number) {
     if (owner.last_device != kHostedDevice && !taken) return owner.last_device;
   }
   return fail(ErrorCode::queue_full, "this account has as many linked devices as it can have");
+}
+
+Status World::set_identity(std::string_view number, const crypto::PublicKey& identity) {
+  return update_account(number, [&](AccountRecord& record) { record.identity = identity; });
 }
 
 Status World::set_key_index_list(std::string_view number, Bytes list, std::uint64_t time) {

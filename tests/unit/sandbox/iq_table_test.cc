@@ -299,7 +299,7 @@ TEST_CASE("receipts and messages are acked, the rest is taken without a word") {
   f.client.send_node({"message", {{"id", "B2"}, {"to", chat}, {"type", "text"}}, {}});
   const auto message = f.client.expect("ack");
   CHECK(message.attr("class") == "message");
-  CHECK(message.attr("error") == "404");
+  CHECK(message.attr("error") == "479");
   f.client.send_node({"presence", {}, {}});
   f.client.send_node({"chatstate", {{"to", chat}}, {}});
   f.client.send_node({"ack", {{"id", "C3"}, {"class", "notification"}}, {}});

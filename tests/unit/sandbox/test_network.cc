@@ -31,7 +31,11 @@ void TestNetwork::start() {
   phone_state_.emplace(*files_);
   world_.emplace(must(World::load(*server_state_)));
   certificates_.emplace(keys_of(*server_state_, rng), clock, rng);
-  network_.emplace(*world_, *certificates_, clock, rng);
+  groups_.emplace(must(GroupBook::load(*server_state_)));
+  network_.emplace(*world_, *groups_, *certificates_, clock, rng);
+  Journal::Contents left;
+  journal_.emplace(must(Journal::open(directory_.path(), left)));
+  network_->post.keep_in(*journal_, std::move(left));
   desk_.emplace(*network_);
   const Offload inline_offload = [](std::function<void()> work, std::function<void()> then) {
     work();
@@ -41,12 +45,27 @@ void TestNetwork::start() {
       must(Phones::load(*phone_state_, {*desk_, network_->faults, clock, rng, inline_offload}));
 }
 
+Contacts& TestNetwork::contacts() {
+  if (!contacts_) {
+    handset_state_.emplace(*files_);
+    contacts_ = must(Contacts::load(*handset_state_, *phones_, {*desk_, clock, rng}));
+  }
+  return *contacts_;
+}
+
+void TestNetwork::settle() {
+  clock.advance(std::chrono::milliseconds(1));
+}
+
 void TestNetwork::restart() {
   REQUIRE(network_->links.size() == 0);
+  contacts_.reset();
   phones_.reset();
   desk_.reset();
   network_.reset();
+  journal_.reset();
   certificates_.reset();
+  groups_.reset();
   world_.reset();
   files_.reset();
   start();

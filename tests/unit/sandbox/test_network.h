@@ -9,6 +9,7 @@
 #include "core/noise/handshake.h"
 #include "core/stanza/device.h"
 #include "core/wire/node.h"
+#include "sandbox/contacts.h"
 #include "sandbox/network.h"
 #include "sandbox/phone.h"
 #include "sandbox/phone_desk.h"
@@ -26,6 +27,10 @@ class TestNetwork {
 
   Network& network() { return *network_; }
   Phones& phones() { return *phones_; }
+  // People with Signal state; phones that were there before the first call have some from then on.
+  Contacts& contacts();
+  // Lets virtual devices handle what they have got, and what follows from it.
+  void settle();
   World& world() { return *world_; }
   Faults& faults() { return network_->faults; }
   // The link of the one connection there is.
@@ -47,10 +52,14 @@ class TestNetwork {
   std::optional<ServerState> server_state_;
   std::optional<PhoneState> phone_state_;
   std::optional<World> world_;
+  std::optional<GroupBook> groups_;
   std::optional<Certificates> certificates_;
+  std::optional<Journal> journal_;
   std::optional<Network> network_;
   std::optional<PhoneDesk> desk_;
   std::unique_ptr<Phones> phones_;
+  std::optional<HandsetState> handset_state_;
+  std::unique_ptr<Contacts> contacts_;
 };
 
 // A companion: its keys, and one connection at a time.
