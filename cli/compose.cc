@@ -5,8 +5,10 @@
 #include <stdexcept>
 
 #include "cli/context.h"
+#include "cli/daemon_verbs.h"
 #include "cli/events_tail.h"
 #include "cli/help.h"
+#include "cli/key_verbs.h"
 #include "cli/link_verbs.h"
 #include "cli/member.h"
 #include "cli/registry.h"
@@ -85,6 +87,8 @@ std::vector<Verb> all_verbs() {
   auto verbs = registry_verbs();
   compose_session_verbs(verbs);
   compose_event_verbs(verbs);
+  compose_key_verbs(verbs);
+  compose_daemon_verbs(verbs);
   compose_sandbox_verbs(verbs);
   compose_link_verbs(verbs);
   verbs.insert(verbs.begin(), status_verb());

@@ -110,14 +110,32 @@ std::optional<UnixTime> parse_iso_time(std::string_view text) {
          std::chrono::seconds(*second) + Milliseconds(*fraction);
 }
 
+namespace {
+
+std::int64_t whole_seconds(UnixTime time) {
+  return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+}
+
+std::string formatted(const char* format, const std::tm& parts) {
+  std::array<char, 32> text{};
+  const std::size_t length = std::strftime(text.data(), text.size(), format, &parts);
+  return {text.data(), length};
+}
+
+}  // namespace
+
+std::string utc_time(UnixTime time) {
+  const std::time_t seconds = whole_seconds(time);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  return formatted("%Y-%m-%dT%H:%M:%SZ", parts);
+}
+
 std::string local_time(UnixTime time) {
-  const std::time_t seconds =
-      std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+  const std::time_t seconds = whole_seconds(time);
   std::tm parts{};
   localtime_r(&seconds, &parts);
-  std::array<char, 32> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &parts);
-  return {text.data(), length};
+  return formatted("%Y-%m-%d %H:%M:%S", parts);
 }
 
 }  // namespace wasphere::cli

@@ -21,6 +21,8 @@ std::string describe_duration(Milliseconds duration);
 
 // "2026-05-25T08:00:00.000Z", fraction optional; nothing for anything else.
 std::optional<UnixTime> parse_iso_time(std::string_view text);
+// "2026-05-25T08:00:00Z", for the daemon.
+std::string utc_time(UnixTime time);
 // "2026-05-25 10:00:00" in the local time zone.
 std::string local_time(UnixTime time);
 

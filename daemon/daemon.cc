@@ -18,6 +18,7 @@
 #include "daemon/housekeeping.h"
 #include "daemon/net/lws_transport.h"
 #include "daemon/peer_policy.h"
+#include "daemon/rest.h"
 #include "daemon/runtime/log.h"
 #include "daemon/runtime/sd_notify.h"
 #include "daemon/runtime/worker_pool.h"
@@ -102,6 +103,7 @@ class Daemon {
   Status assemble();
   Status listen();
   api::DaemonFacts facts() const;
+  runtime::Task<Status> load();
   runtime::Task<> start();
   runtime::Task<> stop();
   void watch_signals();
@@ -121,9 +123,12 @@ class Daemon {
   std::unique_ptr<net::TransportFactory> transports_;
   std::unique_ptr<session::SessionManager> sessions_;
   std::unique_ptr<events::EventFeed> feed_;
+  std::unique_ptr<api::KeyBook> keys_;
+  std::unique_ptr<api::AuditLog> audit_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<Housekeeping> housekeeping_;
   std::unique_ptr<rpc::RpcServer> server_;
+  std::unique_ptr<RestListener> rest_;
   asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
   bool stopping_ = false;
   ExitStatus status_ = ExitStatus::ok;
@@ -158,11 +163,16 @@ Status Daemon::assemble() {
                                                         session_options(config));
   feed_ = std::make_unique<events::EventFeed>(io_, *store_, clock_);
   store_->on_events = [this](std::int64_t newest) { feed_->wake(newest); };
-  api::ApiServices for_api{*sessions_, *feed_, clock_, rng_,
-                           [this](runtime::Duration by) { clock_.advance(by); }};
+  keys_ = std::make_unique<api::KeyBook>(io_.get_executor(), *store_, clock_);
+  audit_ = std::make_unique<api::AuditLog>(io_.get_executor(), *store_, clock_, rng_);
+  api::ApiServices for_api{*sessions_, *feed_, *keys_, *audit_, *store_, clock_, rng_, {}, {}};
+  for_api.advance_clock = [this](runtime::Duration by) { clock_.advance(by); };
+  for_api.collectors.push_back([this](api::MetricsText& out) {
+    if (rest_) rest_->collect(out);
+  });
   api_ = std::make_unique<api::Api>(std::move(for_api), facts());
-  housekeeping_ = std::make_unique<Housekeeping>(io_, clock_, *store_,
-                                                 RetentionLimits{config.events, config.messages});
+  housekeeping_ = std::make_unique<Housekeeping>(
+      io_, clock_, *store_, RetentionLimits{config.events, config.messages, config.audit});
   return {};
 }
 
@@ -175,6 +185,12 @@ api::DaemonFacts Daemon::facts() const {
   facts.state_dir = state_->path();
   facts.started_at = runtime::unix_millis(clock_);
   facts.sandbox_control = sandbox_control_;
+  facts.public_url = config.rest.public_url;
+  facts.audit_days = config.audit.retention_days;
+  facts.event_days = config.events.retention_days;
+  facts.rate_per_key = config.rest.rate_per_key;
+  facts.rate_per_address = config.rest.rate_per_address;
+  facts.max_sessions = config.sessions.max;
   return facts;
 }
 
@@ -185,30 +201,42 @@ Status Daemon::listen() {
   options.socket.path = config.rpc.socket;
   options.socket.mode = config.rpc.mode;
   if (!config.rpc.group.empty()) options.socket.group = policy.group();
+  int http_fd = -1;
   WS_TRY(auto inherited, runtime::listen_fds());
-  for (const runtime::ListenFd& socket : inherited)
+  for (const runtime::ListenFd& socket : inherited) {
     if (socket.name == "rpc") options.socket.inherited_fd = socket.fd;
+    if (socket.name == "http") http_fd = socket.fd;
+  }
   options.admit = [policy](const runtime::Peer& peer) { return policy.admits(peer); };
   options.on_closed = [this](const runtime::LineConnection& connection) {
     api_->connection_closed(connection);
   };
-  WS_TRY(server_,
-         rpc::RpcServer::start(io_, clock_, rng_, api::methods(*api_), std::move(options)));
+  WS_TRY(server_, rpc::RpcServer::start(io_, clock_, rng_, api::methods(*api_, *audit_, clock_),
+                                        std::move(options)));
+  RestServices services{io_, *api_, *keys_, *audit_, *sessions_, *feed_, clock_, rng_};
+  WS_TRY(rest_, RestListener::start(services, config.rest, http_fd));
   return {};
+}
+
+runtime::Task<Status> Daemon::load() {
+  auto keys = co_await keys_->load();
+  if (!keys) co_return fail(std::move(keys).error());
+  co_return co_await sessions_->start();
 }
 
 runtime::Task<> Daemon::start() {
   auto newest = co_await last_event(*store_);
   if (newest) feed_->wake(*newest);
-  auto started = co_await sessions_->start();
+  auto started = co_await load();
   if (stopping_) co_return;  // somebody was faster than the start
   if (!started) {
-    runtime::log_error("daemon", "cannot start the sessions: {}", started.error().message);
+    runtime::log_error("daemon", "cannot start: {}", started.error().message);
     status_ = exit_status_for(started.error().code);
     co_await stop();
     co_return;
   }
   notify("READY=1\nSTATUS=" + std::to_string(sessions_->list().size()) + " sessions");
+  if (rest_) runtime::log_info("daemon", "REST is answered on {}", rest_->endpoint());
   runtime::log_info("daemon", "wasphered {} is ready on {}", kVersion, options_.config.rpc.socket);
 }
 
@@ -218,9 +246,12 @@ runtime::Task<> Daemon::stop() {
   notify("STOPPING=1");
   runtime::log_info("daemon", "stopping");
   server_->stop_accepting();
+  if (rest_) rest_->stop_accepting();
   housekeeping_->stop();
   co_await sessions_->stop();
   co_await server_->drain();
+  if (rest_) co_await rest_->drain();
+  co_await audit_->flush();
   io_.stop();
 }
 
@@ -256,6 +287,7 @@ ExitStatus Daemon::run() {
   io_.restart();
   io_.poll();
   server_.reset();
+  rest_.reset();
   runtime::log_info("daemon", "stopped");
   return status_;
 }

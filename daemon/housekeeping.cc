@@ -7,6 +7,7 @@
 
 #include "daemon/runtime/log.h"
 #include "daemon/runtime/memory.h"
+#include "daemon/store/admin.h"
 
 namespace wasphere {
 namespace {
@@ -85,6 +86,13 @@ runtime::Task<> retire_old_rows(store::Store& store, RetentionLimits limits, std
     return 0;
   };
   co_await retire_all(store, "idempotency keys", answers);
+  Retirement audit = [limits, now_ms](store::Tx& tx) -> std::size_t {
+    // What was set at run time counts more than the configuration.
+    const auto set = tx.workspace.setting("audit_days");
+    const std::int64_t days = set ? std::stoll(*set) : limits.audit.retention_days;
+    return tx.audit.retire(days_before(now_ms, days), kRetirementBatch);
+  };
+  co_await retire_all(store, "audit rows", audit);
 }
 
 runtime::Task<Result<std::int64_t>> last_event(store::Store& store) {

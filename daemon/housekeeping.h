@@ -1,5 +1,5 @@
-// What the daemon does for itself now and then: retires old events and messages and gives memory
-// back.
+// What the daemon does for itself now and then: retires old events, messages and audit rows, and
+// gives memory back.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -14,6 +14,7 @@ namespace wasphere {
 struct RetentionLimits {
   config::Events events;
   config::Messages messages;
+  config::Audit audit;
 };
 
 // Drops what is beyond the limits, in small transactions. An error is logged and left to the next

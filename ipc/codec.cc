@@ -108,6 +108,8 @@ class Decoder {
       // A free value may be null; anything else that is null counts as missing.
       if (found != in.end() && field.type->kind == Kind::json) return;
       if (field.required()) add("REQUIRED", "is required");
+      if (found != in.end() && field.nullable())
+        field.type->grow(const_cast<void*>(field.slot(out)));
       return;
     }
     value(field, *field.type, *found, const_cast<void*>(field.slot(out)));

@@ -70,18 +70,35 @@ struct Route {
   HttpVerb verb = HttpVerb::none;  // none: the operation has no REST route
   std::string_view path{};         // "/api/sessions/{session}"; each {name} is a field
   int success = 200;               // HTTP status of the success answer
+  // Another status of success, for answers whose member status has this value; 0: none.
+  int other = 0;
+  std::string_view other_when{};
+  // Content type of an answer that is its member text and no JSON; empty: JSON.
+  std::string_view media{};
+
+  constexpr Route or_if(int status, std::string_view value) const {
+    Route out = *this;
+    out.other = status;
+    out.other_when = value;
+    return out;
+  }
+  constexpr Route as(std::string_view content_type) const {
+    Route out = *this;
+    out.media = content_type;
+    return out;
+  }
 };
 constexpr Route get(std::string_view path) {
-  return {HttpVerb::get, path, 200};
+  return {.verb = HttpVerb::get, .path = path};
 }
 constexpr Route post(std::string_view path, int success = 200) {
-  return {HttpVerb::post, path, success};
+  return {.verb = HttpVerb::post, .path = path, .success = success};
 }
 constexpr Route patch(std::string_view path) {
-  return {HttpVerb::patch, path, 200};
+  return {.verb = HttpVerb::patch, .path = path};
 }
 constexpr Route del(std::string_view path) {
-  return {HttpVerb::del, path, 200};
+  return {.verb = HttpVerb::del, .path = path};
 }
 
 // The errors an operation is known for, besides those any call can meet.
@@ -96,6 +113,13 @@ struct ErrorCodes {
   constexpr const ErrorCode* end() const { return codes.data() + count; }
 };
 
+// What a key that is bound to one session reaches of an operation.
+enum class Reach : std::uint8_t {
+  named,     // the session that the request names: its member session, sessionId or sessions
+  filtered,  // all of it: the answer shows nothing but that session
+  unbound,   // nothing
+};
+
 struct CommandInfo {
   std::string_view method;
   std::string_view cli{};  // verb of the command line; empty: only through 'wasphere rpc'
@@ -105,10 +129,14 @@ struct CommandInfo {
   std::string_view description{};  // further sentences
   std::string_view returns;        // what the result is, one sentence with a full stop
   ErrorCodes errors{};
-  bool streaming = false;   // notifications follow the answer
-  bool local_only = false;  // never over the network
-  bool hidden = false;      // absent from help and documentation
-  bool sandbox = false;     // of the sandbox's control socket, not of the daemon's
+  bool streaming = false;         // notifications follow the answer
+  bool local_only = false;        // never over the network
+  bool anyone = false;            // over the network without a key
+  bool open_to_loopback = false;  // the same, from this host
+  Scope also = Scope::none;       // opens the operation as well
+  Reach reach = Reach::named;
+  bool hidden = false;   // absent from help and documentation
+  bool sandbox = false;  // of the sandbox's control socket, not of the daemon's
 };
 
 enum class Format : std::uint8_t {

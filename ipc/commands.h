@@ -1,13 +1,17 @@
 // The lists of operations, and what must hold for all of them.
 #pragma once
 
+#include "ipc/commands/audit.h"
 #include "ipc/commands/daemon.h"
 #include "ipc/commands/debug.h"
 #include "ipc/commands/event.h"
+#include "ipc/commands/health.h"
+#include "ipc/commands/key.h"
 #include "ipc/commands/sandbox.h"
 #include "ipc/commands/sandbox_contact.h"
 #include "ipc/commands/sandbox_group.h"
 #include "ipc/commands/session.h"
+#include "ipc/commands/workspace.h"
 #include "ipc/schema.h"
 
 namespace wasphere::ipc {
@@ -16,7 +20,9 @@ namespace wasphere::ipc {
 using Commands =
     TypeList<SessionCreate, SessionList, SessionGet, SessionUpdate, SessionDelete, SessionQr,
              SessionPair, SessionReconnect, SessionDisconnect, SessionLogout, EventSubscribe,
-             EventUnsubscribe, DaemonInfoGet, DaemonPing, DebugAdvanceClock>;
+             EventUnsubscribe, KeyList, KeyCreate, KeyUpdate, KeyRotate, KeyDelete, AuditList,
+             HealthGet, HealthLive, HealthReady, DaemonMetrics, StatsGet, WorkspaceGet,
+             WorkspaceUpdate, DaemonInfoGet, DaemonPing, DebugAdvanceClock>;
 
 // What the sandbox answers on its control socket.
 using SandboxCommands =

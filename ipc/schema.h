@@ -34,9 +34,15 @@ struct FieldInfo {
   const void* (*slot)(const void* object);
 
   constexpr bool required() const { return type->kind != Kind::optional && !rules.defaulted; }
-  // The type behind an optional.
+  // An optional of an optional tells null, which is a value of its own, from a missing member.
+  constexpr bool nullable() const {
+    return type->kind == Kind::optional && type->element->kind == Kind::optional;
+  }
+  // The type behind the optionals.
   constexpr const ValueType& value() const {
-    return type->kind == Kind::optional ? *type->element : *type;
+    const ValueType* out = type;
+    while (out->kind == Kind::optional) out = out->element;
+    return *out;
   }
 };
 

@@ -6,6 +6,10 @@
 #include <memory>
 #include <string>
 
+#include "daemon/api/audit_log.h"
+#include "daemon/api/authorize.h"
+#include "daemon/api/key_book.h"
+#include "daemon/api/metrics.h"
 #include "daemon/events/feed.h"
 #include "daemon/rpc/rpc_server.h"
 #include "daemon/session/session_manager.h"
@@ -21,15 +25,25 @@ struct DaemonFacts {
   std::string state_dir;
   std::int64_t started_at = 0;  // Unix milliseconds
   std::string sandbox_control;  // of an embedded sandbox; empty: none
+  std::string public_url;       // where others reach the REST listener; empty: not told
+  std::int64_t audit_days = 0;
+  std::int64_t event_days = 0;
+  std::int64_t rate_per_key = 0;
+  std::int64_t rate_per_address = 0;
+  std::int64_t max_sessions = 0;
 };
 
 struct ApiServices {
   session::SessionManager& sessions;
   events::EventFeed& feed;
+  KeyBook& keys;
+  AuditLog& audit;
+  store::Store& store;
   runtime::Clock& clock;
   Rng& rng;
   // Moves the daemon's clock; only used on a sandbox network.
   std::function<void(runtime::Duration)> advance_clock;
+  std::vector<Collector> collectors{};  // of figures that others know
 };
 
 class Api {
@@ -52,10 +66,37 @@ class Api {
   Answer<ipc::SessionView> handle(Call call, ipc::SessionLogout request);
   Answer<ipc::Subscription> handle(Call call, ipc::EventSubscribe request);
   Answer<ipc::Unsubscribed> handle(Call call, ipc::EventUnsubscribe request);
+  Answer<ipc::KeyPage> handle(Call call, ipc::KeyList request);
+  Answer<ipc::NewKeyView> handle(Call call, ipc::KeyCreate request);
+  Answer<ipc::KeyView> handle(Call call, ipc::KeyUpdate request);
+  Answer<ipc::NewKeyView> handle(Call call, ipc::KeyRotate request);
+  Answer<ipc::KeyDeleted> handle(Call call, ipc::KeyDelete request);
+  Answer<ipc::AuditPageView> handle(Call call, ipc::AuditList request);
+  Answer<ipc::Alive> handle(Call call, ipc::HealthLive request);
+  Answer<ipc::Readiness> handle(Call call, ipc::HealthReady request);
+  Answer<ipc::HealthView> handle(Call call, ipc::HealthGet request);
+  Answer<ipc::MetricsText> handle(Call call, ipc::DaemonMetrics request);
+  Answer<ipc::StatsView> handle(Call call, ipc::StatsGet request);
+  Answer<ipc::WorkspaceView> handle(Call call, ipc::WorkspaceGet request);
+  Answer<ipc::WorkspaceView> handle(Call call, ipc::WorkspaceUpdate request);
   Answer<ipc::DaemonInfo> handle(Call call, ipc::DaemonInfoGet request);
   Answer<ipc::Pong> handle(Call call, ipc::DaemonPing request);
   Answer<ipc::ClockView> handle(Call call, ipc::DebugAdvanceClock request);
 
+  // Asked for every request before its handle(). A local caller may do everything.
+  Status authorize(const Call& call, const ipc::CommandInfo& command) const {
+    return may_call(call.caller, command);
+  }
+  template <class Request>
+  Status authorize(const Call& call, Request& request) const {
+    if (call.caller.local || call.caller.session_id.empty() || Request::command.anyone) return {};
+    return check_binding(SessionGate(services_.sessions, call.caller), request);
+  }
+
+  // The id of the session meant, empty if there is none.
+  std::string known_session(const std::string& reference) const;
+  // What of the log a caller may follow; judges the request like any other.
+  Result<events::Filter> event_filter(const Call& call, ipc::EventSubscribe& request) const;
   // Ends the subscriptions of a connection that has closed.
   void connection_closed(const runtime::LineConnection& connection);
 
@@ -67,6 +108,11 @@ class Api {
 
   std::int64_t now_ms() const { return runtime::unix_millis(services_.clock); }
   Result<events::Filter> filter_for(const ipc::EventSubscribe& request) const;
+  Result<store::AuditFilter> audit_filter(const ipc::AuditList& request) const;
+  Result<std::string> session_id_of(const std::string& reference) const;
+  Result<store::ApiKeyRow> new_key(const Call& call, const ipc::KeyCreate& request) const;
+  Result<store::ApiKeyRow> changeable_key(const Call& call, const std::string& id) const;
+  Result<store::ApiKeyRow> changed_key(const Call& call, const ipc::KeyUpdate& request) const;
   void resume_readers(const runtime::LineConnection& connection);
 
   ApiServices services_;

@@ -62,13 +62,27 @@ Result<events::Filter> Api::filter_for(const ipc::EventSubscribe& request) const
   return filter;
 }
 
+Result<events::Filter> Api::event_filter(const Call& call, ipc::EventSubscribe& request) const {
+  WS_CHECK(authorize(call, ipc::EventSubscribe::command));
+  WS_CHECK(authorize(call, request));
+  WS_TRY(events::Filter filter, filter_for(request));
+  const bool sees_all = std::ranges::all_of(
+      ipc::kEventNames, [&](std::string_view name) { return call.caller.may(event_scope(name)); });
+  if (sees_all) return filter;
+  if (filter.types.empty()) filter.types.assign(ipc::kEventNames.begin(), ipc::kEventNames.end());
+  std::erase_if(filter.types,
+                [&](const std::string& name) { return !call.caller.may(event_scope(name)); });
+  if (!filter.types.empty()) return filter;
+  return fail(ErrorCode::forbidden_scope, "the key lacks the scopes for these events");
+}
+
 Api::Answer<ipc::Subscription> Api::handle(Call call, ipc::EventSubscribe request) {
   auto mine = std::count_if(subscriptions_.begin(), subscriptions_.end(), [&](const auto& entry) {
     return entry.second.connection == call.connection.get();
   });
   if (static_cast<std::size_t>(mine) >= kMaxSubscriptions)
     co_return fail(ErrorCode::rate_limited, "this connection has 32 subscriptions already");
-  auto filter = filter_for(request);
+  auto filter = event_filter(call, request);
   if (!filter) co_return fail(std::move(filter).error());
   std::string id = make_id("sub", now_ms(), services_.rng);
   const std::int64_t after = request.after.value_or(services_.feed.newest());

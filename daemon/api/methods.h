@@ -1,11 +1,13 @@
-// The table of operations that the daemon's front-ends call.
+// The operations of an Api by name, and the record of what changed through the socket.
 #pragma once
 
 #include "daemon/api/api.h"
-#include "daemon/rpc/rpc_server.h"
+#include "daemon/api/audit_log.h"
 
 namespace wasphere::api {
 
-rpc::MethodTable methods(Api& api);  // `api` outlives it
+// The references must outlive the table. Calls of local callers that change something are audited;
+// others are by the listener that they came through, which knows more about them.
+rpc::MethodTable methods(Api& api, AuditLog& audit, runtime::Clock& clock);
 
 }  // namespace wasphere::api

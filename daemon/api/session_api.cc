@@ -32,9 +32,15 @@ session::SessionPatch patch(const ipc::SessionUpdate& request) {
   return out;
 }
 
-Result<ipc::SessionView> answer(Result<session::SessionSnapshot> snapshot) {
+Result<ipc::SessionView> answer(Result<session::SessionSnapshot> snapshot,
+                                WithQr with_qr = WithQr::yes) {
   if (!snapshot) return fail(std::move(snapshot).error());
-  return session_view(*snapshot, WithQr::yes);
+  return session_view(*snapshot, with_qr);
+}
+
+// Whoever sees the QR can link the session to his own phone.
+WithQr qr_for(const rpc::Caller& caller) {
+  return caller.may(ipc::Scope::sessions_write) ? WithQr::yes : WithQr::no;
 }
 
 }  // namespace
@@ -44,17 +50,20 @@ Api::Answer<ipc::SessionView> Api::handle(Call, ipc::SessionCreate request) {
   co_return answer(co_await services_.sessions.create(std::move(wanted)));
 }
 
-Api::Answer<ipc::SessionPage> Api::handle(Call, ipc::SessionList request) {
+Api::Answer<ipc::SessionPage> Api::handle(Call call, ipc::SessionList request) {
   ipc::SessionPage page;
-  for (const session::SessionSnapshot& snapshot : services_.sessions.list())
-    if (!request.status || *request.status == store::status_name(snapshot.row.status))
+  const std::string& bound_to = call.caller.session_id;
+  for (const session::SessionSnapshot& snapshot : services_.sessions.list()) {
+    const bool seen = bound_to.empty() || snapshot.row.id == bound_to;
+    if (seen && (!request.status || *request.status == store::status_name(snapshot.row.status)))
       page.sessions.push_back(session_view(snapshot, WithQr::no));
+  }
   page.total = static_cast<std::int64_t>(page.sessions.size());
   co_return page;
 }
 
-Api::Answer<ipc::SessionView> Api::handle(Call, ipc::SessionGet request) {
-  co_return answer(services_.sessions.find(std::move(request.session)));
+Api::Answer<ipc::SessionView> Api::handle(Call call, ipc::SessionGet request) {
+  co_return answer(services_.sessions.find(std::move(request.session)), qr_for(call.caller));
 }
 
 Api::Answer<ipc::SessionView> Api::handle(Call, ipc::SessionUpdate request) {
@@ -66,6 +75,7 @@ Api::Answer<ipc::SessionView> Api::handle(Call, ipc::SessionUpdate request) {
 Api::Answer<ipc::Deleted> Api::handle(Call, ipc::SessionDelete request) {
   auto removed = co_await services_.sessions.remove(std::move(request.session), request.unlink);
   if (!removed) co_return fail(std::move(removed).error());
+  services_.keys.session_deleted(removed->id);
   ipc::Deleted out{removed->id, true, removed->unlinked};
   co_return out;
 }

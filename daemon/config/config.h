@@ -9,6 +9,7 @@
 
 #include "core/crypto/curve.h"
 #include "core/util/result.h"
+#include "daemon/config/network_parsers.h"
 #include "daemon/runtime/log.h"
 
 namespace wasphere::config {
@@ -51,6 +52,26 @@ struct Messages {
   std::int64_t max_bytes = 0;       // 0: no limit by size
 };
 
+// The listener for programs elsewhere; off without an address.
+struct Rest {
+  ListenAddress listen;
+  std::string tls_cert, tls_key;  // both or none
+  bool behind_proxy = false;      // something before it does TLS
+  std::string trusted_proxies;    // whose X-Forwarded-For is believed
+  std::string allow_ips;          // empty: everybody
+  std::vector<std::string> cors_origins;
+  std::string public_url;         // where others reach it; empty: not told
+  std::int64_t rate_per_key = 0;  // requests a minute; 0: no limit
+  std::int64_t rate_per_address = 0;
+  std::size_t max_connections = 0;
+  std::size_t max_streams = 0;
+  std::size_t max_streams_per_key = 0;
+};
+
+struct Audit {
+  std::int64_t retention_days = 0;  // 0: no limit
+};
+
 struct Store {
   std::int64_t max_pages = 0;  // 0: no limit; a small number makes the database "full" for tests
 };
@@ -67,6 +88,8 @@ struct Config {
   Sessions sessions;
   Events events;
   Messages messages;
+  Rest rest;
+  Audit audit;
   Store store;
 };
 

@@ -95,6 +95,85 @@ constexpr std::array kSettings{
             [](Value v, Config& c) {
               return put(parse_integer(v, 0, 1'000'000'000'000'000), c.messages.max_bytes);
             }},
+    Setting{"rest.listen", "ADDRESS:PORT, or empty", "",
+            "Where the REST listener is reached, for example 127.0.0.1:3001. Empty: there is none, "
+            "unless the service manager hands over a socket named http.",
+            false, [](Value v, Config& c) { return put(parse_listen(v), c.rest.listen); }},
+    Setting{
+        "rest.tls_cert", "path, or empty", "",
+        "PEM file with the certificate chain of the REST listener. Empty: it speaks plain HTTP, "
+        "which only a loopback address or one behind a proxy may.",
+        false,
+        [](Value v, Config& c) {
+          c.rest.tls_cert = v;
+          return Status{};
+        }},
+    Setting{"rest.tls_key", "path, or empty", "", "PEM file with the key of that certificate.",
+            false,
+            [](Value v, Config& c) {
+              c.rest.tls_key = v;
+              return Status{};
+            }},
+    Setting{"rest.behind_proxy", "yes or no", "no",
+            "Whether a proxy before the REST listener does TLS and tells the client's address in "
+            "X-Forwarded-For.",
+            false,
+            [](Value v, Config& c) {
+              auto choice = parse_choice(v, "no|yes");
+              if (!choice) return Status(fail(std::move(choice).error()));
+              c.rest.behind_proxy = *choice == 1;
+              return Status{};
+            }},
+    Setting{
+        "rest.trusted_proxies", "addresses and networks, separated by commas", "127.0.0.0/8,::1",
+        "Proxies whose X-Forwarded-For is believed; of no effect without rest.behind_proxy.", false,
+        [](Value v, Config& c) { return put(parse_networks(v), c.rest.trusted_proxies); }},
+    Setting{"rest.allow_ips", "addresses and networks, separated by commas, or empty", "",
+            "Clients that may use the REST listener. Empty: all.", false,
+            [](Value v, Config& c) { return put(parse_networks(v), c.rest.allow_ips); }},
+    Setting{
+        "rest.cors_origins", "origins, separated by commas, or empty", "",
+        "Web pages whose scripts may use the REST listener, such as https://app.example. Empty: "
+        "none.",
+        false, [](Value v, Config& c) { return put(parse_origins(v), c.rest.cors_origins); }},
+    Setting{"rest.public_url", "URL, or empty", "",
+            "Where others reach the REST listener; only told to them.", false,
+            [](Value v, Config& c) {
+              c.rest.public_url = v;
+              return Status{};
+            }},
+    Setting{"rest.rate_per_key", "integer from 0 to 1000000", "600",
+            "Requests a minute that one API key may make. 0: no limit.", false,
+            [](Value v, Config& c) {
+              return put(parse_integer(v, 0, 1'000'000), c.rest.rate_per_key);
+            }},
+    Setting{"rest.rate_per_address", "integer from 0 to 1000000", "1200",
+            "Requests a minute that one address may make, with or without a key. 0: no limit.",
+            false,
+            [](Value v, Config& c) {
+              return put(parse_integer(v, 0, 1'000'000), c.rest.rate_per_address);
+            }},
+    Setting{"rest.max_connections", "integer from 1 to 100000", "512",
+            "Connections the REST listener keeps open; beyond them the one that has been silent "
+            "for longest is closed.",
+            false,
+            [](Value v, Config& c) {
+              return put(parse_integer(v, 1, 100'000), c.rest.max_connections);
+            }},
+    Setting{
+        "rest.max_streams", "integer from 0 to 10000", "10",
+        "Event streams that may be open at a time.", false,
+        [](Value v, Config& c) { return put(parse_integer(v, 0, 10'000), c.rest.max_streams); }},
+    Setting{"rest.max_streams_per_key", "integer from 0 to 10000", "3",
+            "Event streams that one API key may have open at a time.", false,
+            [](Value v, Config& c) {
+              return put(parse_integer(v, 0, 10'000), c.rest.max_streams_per_key);
+            }},
+    Setting{"audit.retention_days", "integer from 0 to 36500", "90",
+            "Days for which the audit log is kept. 0: no limit.", false,
+            [](Value v, Config& c) {
+              return put(parse_integer(v, 0, 36'500), c.audit.retention_days);
+            }},
     Setting{"store.max_pages", "integer from 0 to 1000000000", "0",
             "Most pages the database may have, to act out a full disk. 0: no limit.", true,
             [](Value v, Config& c) {

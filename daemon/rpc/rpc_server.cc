@@ -39,17 +39,17 @@ Result<ipc::Request> ready_request(ipc::Call& call, bool overloaded) {
   return std::move(*call.request);
 }
 
-runtime::Task<Result<std::string>> run_method(const Method& method, Call call,
-                                              ipc::Request request) {
+}  // namespace
+
+runtime::Task<Result<std::string>> run_method(const Method& method, std::string name, Call call,
+                                              std::shared_ptr<const nlohmann::json> params) {
   try {
-    co_return co_await method(std::move(call), std::move(request.params));
+    co_return co_await method(std::move(call), std::move(params));
   } catch (const std::exception& bug) {
-    runtime::log_error("rpc", "{} failed: {}", request.method, bug.what());
+    runtime::log_error("rpc", "{} failed: {}", name, bug.what());
   }
   co_return fail(ErrorCode::internal, "the daemon met a bug while answering");
 }
-
-}  // namespace
 
 // Coroutines of the server take its state by value: they may outlive the RpcServer object.
 struct RpcCalls {
@@ -62,7 +62,8 @@ struct RpcCalls {
       auto nearest = ipc::nearest_method(request.method, state->table.commands);
       co_return fail(ipc::unknown_method(request.method, nearest));
     }
-    co_return co_await run_method(found->second, std::move(call), std::move(request));
+    co_return co_await run_method(found->second, std::move(request.method), std::move(call),
+                                  std::move(request.params));
   }
 
   // The answer line; empty for notifications.
@@ -74,6 +75,7 @@ struct RpcCalls {
     if (!request) co_return ipc::make_error(id, request.error(), request_id);
     const bool silent = request->is_notification();
     Call call;
+    call.caller.uid = connection->peer().uid;
     call.connection = std::move(connection);
     call.request_id = request_id;
     auto result = co_await dispatch(state, std::move(call), std::move(*request));

@@ -27,6 +27,7 @@ struct Caller {
   bool local = true;
   std::uint32_t uid = 0;       // of a local caller
   std::string key_id;          // key_…
+  std::string key_prefix;      // how that key begins
   std::string session_id;      // the key's session; empty: any
   std::uint32_t scopes = ~0U;  // bit n: scope number n
   std::string address;         // of a remote caller
@@ -53,10 +54,25 @@ struct MethodTable {
   std::span<const ipc::CommandType> commands;  // for suggestions
 };
 
+// The one place where callers are judged, whatever way their requests came: a handler with
+// authorize(call, CommandInfo) and authorize(call, request) is asked by both before it works.
+template <class Request, class Handler>
+Result<Request> admitted_request(Handler& handler, const Call& call, const nlohmann::json& params) {
+  constexpr bool kJudges = requires { handler.authorize(call, Request::command); };
+  if constexpr (kJudges) {
+    WS_CHECK(handler.authorize(call, Request::command));
+  }
+  WS_TRY(Request request, ipc::decode<Request>(params));
+  if constexpr (kJudges) {
+    WS_CHECK(handler.authorize(call, request));
+  }
+  return request;
+}
+
 template <class Request, class Handler>
 runtime::Task<Result<std::string>> call_handler(Handler& handler, Call call,
                                                 std::shared_ptr<const nlohmann::json> params) {
-  auto request = ipc::decode<Request>(*params);
+  auto request = admitted_request<Request>(handler, call, *params);
   if (!request) co_return fail(std::move(request).error());
   auto response = co_await handler.handle(std::move(call), std::move(*request));
   if (!response) co_return fail(std::move(response).error());
@@ -79,6 +95,10 @@ MethodTable make_methods(Handler& handler, std::span<const ipc::CommandType> com
   });
   return table;
 }
+
+// Calls it; what it throws is a bug, logged and answered with `internal`.
+runtime::Task<Result<std::string>> run_method(const Method& method, std::string name, Call call,
+                                              std::shared_ptr<const nlohmann::json> params);
 
 struct RpcServerOptions {
   runtime::LineServerOptions socket;

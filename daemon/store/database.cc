@@ -14,6 +14,8 @@ namespace wasphere::store {
 namespace {
 
 constexpr std::string_view kCheckContext = "master-check";
+constexpr const char* kPepperName = "api.pepper";
+constexpr std::string_view kPepperContext = "api-pepper";
 constexpr std::string_view kCheckText = "WaSphere";
 // A database up to this size is always looked through at start: that takes a tenth of a second.
 constexpr std::int64_t kSmallDatabase = 32 << 20;
@@ -86,6 +88,28 @@ Result<SealKey> open_master_key(Db& db, const StoreOptions& options) {
   return *std::move(key);
 }
 
+// A file of its own beside the database, sealed under the master key: who has the database alone
+// cannot try keys against the hashes in it. Without it no stored key would ever match again, which
+// must not pass for a first start.
+Result<SealKey> open_pepper(Db& db, const StateDir& state, const SealKey& master) {
+  constexpr std::size_t kLongest = 256;
+  const FileName file = state.file(kPepperName);
+  WS_TRY(auto sealed, read_private(file, kLongest));
+  if (!sealed && db.integer("SELECT count(*) FROM api_keys") != 0)
+    return fail(ErrorCode::key_missing, "there are API keys, but " + file.shown + " is missing");
+  if (!sealed) {
+    SealKey made(crypto::SystemRng().array<32>());
+    WS_CHECK(create_private(file, seal(master, made.view(), kPepperContext)));
+    return made;
+  }
+  auto opened = unseal(master, *sealed, kPepperContext);
+  if (!opened) return fail(ErrorCode::key_mismatch, "the master key does not open " + file.shown);
+  SecretBytes held(std::move(*opened));
+  auto pepper = SealKey::from(held.bytes);
+  if (!pepper) return fail(ErrorCode::key_mismatch, file.shown + " is damaged");
+  return *std::move(pepper);
+}
+
 // One transaction: a state directory has all of its stamps or none.
 void stamp(Db& db, const StoreOptions& options, const SealKey& master) {
   db.script("BEGIN IMMEDIATE");
@@ -118,6 +142,7 @@ Result<Database> open_checked(const StateDir& state, const StoreOptions& options
   WS_TRY(auto master, open_master_key(*out.db, options));
   out.db->make_durable();
   stamp(*out.db, options, master);
+  WS_TRY(out.pepper, open_pepper(*out.db, state, master));
   out.keys = std::make_unique<KeyRing>(state, std::move(master));
   out.node = read_meta(*out.db, "node").value_or("");
   return out;

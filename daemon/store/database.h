@@ -17,6 +17,7 @@ struct Database {
   std::unique_ptr<Db> db;
   std::unique_ptr<KeyRing> keys;
   std::string node;
+  SealKey pepper;  // of the hashes of API keys
 };
 
 // See open_store() for the errors; StoreFailure never leaves it.

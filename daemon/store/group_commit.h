@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/store/tables.h"
+#include "daemon/store/tables_admin.h"
 #include "daemon/store/tables_messaging.h"
 #include "daemon/store/tables_webhook.h"
 
@@ -52,8 +53,11 @@ class GroupCommit {
   SqliteDirectoryRepo directory_{tables_};
   SqliteMessageRepo messages_{tables_};
   SqliteOutboxRepo outbox_{tables_};
-  Tx tx_{sessions_, devices_,   pre_keys_, events_, webhooks_,
-         signal_,   directory_, messages_, outbox_};
+  SqliteApiKeyRepo api_keys_{tables_};
+  SqliteAuditRepo audit_{tables_};
+  SqliteWorkspaceRepo workspace_{tables_};
+  Tx tx_{sessions_,  devices_,  pre_keys_, events_,   webhooks_, signal_,
+         directory_, messages_, outbox_,   api_keys_, audit_,    workspace_};
   AfterCommit pending_;  // of the parts that succeeded so far
   CommitFault fault_;
   int commits_ = 0;

@@ -8,5 +8,7 @@ const char* schema_of_sessions();   // version 1: sessions, credentials, events
 const char* schema_of_messaging();  // version 2: ratchets, people, messages, the queue
 const char*
 schema_of_webhooks();  // version 4: webhooks, what each is owed, in the order of its lanes
+// version 5: API keys, the audit log
+const char* schema_of_administration();
 
 }  // namespace wasphere::store

@@ -23,6 +23,7 @@ class SqliteStore final : public Store {
 
   void stop() override;
   const std::string& node() const override { return database_.node; }
+  const Secret<32>& pepper() const override { return database_.pepper; }
 
  protected:
   runtime::Task<wasphere::Status> run_job(Work work) override;

@@ -80,7 +80,10 @@ class EventRepo {
   virtual std::size_t retire(std::int64_t max_rows, std::int64_t older_than, std::size_t limit) = 0;
 };
 
-class WebhookRepo;  // webhooks.h
+class ApiKeyRepo;     // admin.h
+class AuditRepo;      // admin.h
+class WorkspaceRepo;  // admin.h
+class WebhookRepo;    // webhooks.h
 
 struct Tx {
   SessionRepo& sessions;
@@ -92,6 +95,9 @@ struct Tx {
   DirectoryRepo& directory;
   MessageRepo& messages;
   OutboxRepo& outbox;
+  ApiKeyRepo& api_keys;
+  AuditRepo& audit;
+  WorkspaceRepo& workspace;
 };
 
 class Store {
@@ -118,6 +124,8 @@ class Store {
   virtual void stop() = 0;
   // This installation in leases: drawn at random when the database was made.
   virtual const std::string& node() const = 0;
+  // What API keys and audited requests are hashed with; kept outside the database.
+  virtual const Secret<32>& pepper() const = 0;
   // Called on the main thread after every commit that appended events, with the newest seq.
   std::function<void(std::int64_t)> on_events;
 

@@ -30,7 +30,8 @@ struct EventSubscribe {
           "come first, so that a reader that remembers seq misses nothing.",
       .returns = "The subscription.",
       .errors = {ErrorCode::session_not_found},
-      .streaming = true};
+      .streaming = true,
+      .also = Scope::messages_read};
   std::optional<std::vector<std::string>> events;
   std::optional<std::vector<std::string>> sessions;
   std::optional<std::int64_t> after;

@@ -165,7 +165,8 @@ struct SessionList {
                                        .route = get("/api/sessions"),
                                        .scope = Scope::sessions_read,
                                        .summary = "List the sessions.",
-                                       .returns = "The sessions and their number."};
+                                       .returns = "The sessions and their number.",
+                                       .reach = Reach::filtered};
   std::optional<std::string> status;
   static constexpr auto fields = std::tuple{
       field("status", &SessionList::status, "Only sessions of this status.", one_of(kStatuses))};

@@ -1,6 +1,6 @@
-// wasphere-docgen DIR writes the manual pages and completions below DIR, the root of the
-// repository. wasphere-docgen --check DIR writes nothing and exits 1 naming each file that is not
-// as it would be.
+// wasphere-docgen DIR writes the manual pages, completions and the API document below DIR, the root
+// of the repository. wasphere-docgen --check DIR writes nothing and exits 1 naming each file that
+// is not as it would be.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -10,6 +10,7 @@
 
 #include "cli/compose.h"
 #include "ipc/docgen/pages.h"
+#include "ipc/openapi.h"
 
 namespace {
 
@@ -21,6 +22,7 @@ std::vector<Output> all_outputs() {
   std::vector<Output> out{wasphere::docgen::main_page(verbs), wasphere::docgen::rpc_page()};
   for (Output& page : wasphere::docgen::noun_pages(verbs)) out.push_back(std::move(page));
   for (Output& script : wasphere::docgen::completions(verbs)) out.push_back(std::move(script));
+  out.push_back({"share/openapi.json", wasphere::ipc::openapi_document()});
   return out;
 }
 

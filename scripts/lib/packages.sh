@@ -9,7 +9,7 @@ BUILD_PACKAGES=(
 )
 # What the tests run beyond the build: scanners, shells, linters, sanitizer run-times.
 TEST_PACKAGES=(
-  python3 python3-pytest zbar-tools shellcheck mandoc man-db zsh fish bash-completion
+  python3 python3-pytest python3-jsonschema curl zbar-tools shellcheck mandoc man-db zsh fish bash-completion
   clang-format-19 clang-tidy-19 libclang-rt-19-dev systemd
   libsignal-protocol-c-dev
 )

@@ -22,7 +22,8 @@ def installed(tmp_path_factory) -> pathlib.Path:
 
 def test_everything_is_installed(installed):
     for path in ("bin/wasphered", "bin/wasphere", "bin/wasphere-sandbox", "lib/systemd/system/wasphered.service",
-                 "lib/systemd/system/wasphered.socket", "lib/sysusers.d/wasphere.conf", "etc/wasphere/wasphered.conf",
+                 "lib/systemd/system/wasphered.socket", "lib/systemd/system/wasphered-http.socket",
+                 "share/wasphere/openapi.json", "lib/sysusers.d/wasphere.conf", "etc/wasphere/wasphered.conf",
                  "share/man/man1/wasphere.1", "share/man/man5/wasphered.conf.5", "share/man/man8/wasphered.8",
                  "share/bash-completion/completions/wasphere"):
         assert (installed / path).exists(), path

@@ -3,15 +3,21 @@
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import threading
 
+from .rest import Rest
 from .rpc import Rpc
 
 # A program to run the daemon and the sandbox under, for example valgrind with its options.
 WRAPPER = os.environ.get("WASPHERE_WRAPPER", "").split()
 BIN = pathlib.Path(os.environ.get("WASPHERE_BIN", "build/release/bin")).resolve()
+
+
+# Flags that switch the listener on, on a free port and without limits of rate.
+REST = ("--set", "rest.listen=127.0.0.1:0", "--set", "rest.rate_per_key=0", "--set", "rest.rate_per_address=0")
 
 
 class Program:
@@ -153,6 +159,17 @@ class Daemon:
                               "WASPHERE_SANDBOX_CONTROL": str(self.sandbox.control_path) if self.sandbox else "",
                               **(env or {})},
         )
+
+    def rest(self, permissions=("*",), context=None, **more) -> Rest:
+        """A client of the REST listener with a new key; start the daemon with REST for that."""
+        with self.rpc() as rpc:
+            key = rpc.key.create(name="test", permissions=list(permissions), **more)["key"]
+        return Rest(self.rest_port(), key, context)
+
+    def rest_port(self) -> int:
+        found = re.search(r"REST is answered on \S+:(\d+)", self.program.log())
+        assert found, self.program.log()
+        return int(found.group(1))
 
     def link(self, name: str, number: str | None = None) -> dict:
         """Creates a session, lets a new phone scan its QR, waits until it is connected; the session."""

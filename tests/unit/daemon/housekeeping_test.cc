@@ -78,7 +78,7 @@ struct Fixture {
 
   boost::asio::io_context io;
   test::FaultyStore store{io};
-  RetentionLimits limits{{30, 1'000'000}, {90, 0}};
+  RetentionLimits limits{{30, 1'000'000}, {90, 0}, {90}};
 };
 
 }  // namespace
