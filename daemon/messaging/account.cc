@@ -20,10 +20,13 @@ void Account::start() {
   impl_->worker.start();
 }
 
+void Account::hear(std::shared_ptr<Line> line) {
+  if (!impl_->stopped) impl_->receiving.hear(std::move(line));
+}
+
 void Account::attach(std::shared_ptr<Line> line) {
   if (impl_->stopped) return;
   impl_->context.set_line(std::move(line));
-  impl_->receiving.attach();
   impl_->worker.attach();
 }
 
@@ -54,8 +57,8 @@ Task<Status> Account::on_messages(std::vector<wire::Node> stanzas) {
   co_return co_await impl_->receiving.on_messages(std::move(stanzas));
 }
 
-Task<Status> Account::on_receipt(wire::Node receipt) {
-  co_return co_await impl_->receiving.on_receipt(std::move(receipt));
+Task<Status> Account::on_receipts(std::vector<wire::Node> receipts) {
+  co_return co_await impl_->receiving.on_receipts(std::move(receipts));
 }
 
 void Account::on_ack(const wire::Node& ack) {
@@ -66,9 +69,7 @@ Task<Result<bool>> Account::on_notification(wire::Node notification) {
   co_return co_await impl_->receiving.on_notification(std::move(notification));
 }
 
-void Account::on_offline_end() {
-  impl_->receiving.on_offline_end();
-}
+void Account::on_offline_end() {}
 
 // --- the queue
 

@@ -61,14 +61,15 @@ class Account {
 
   // --- life, from the session
   void start();                             // what is queued expires without a line, too
+  void hear(std::shared_ptr<Line> line);    // logged in: stanzas come from there from now on
   void attach(std::shared_ptr<Line> line);  // logged in and active
   runtime::Task<> detach();                 // the line has ended; waits for what is in flight
   runtime::Task<> stop();
   void settings_changed();  // delays, typing, rate, or whether the queue is held
 
   // --- stanzas, in order of arrival. A storage error means: not acknowledged, end the connection.
-  runtime::Task<Status> on_messages(std::vector<wire::Node> stanzas);  // one transaction
-  runtime::Task<Status> on_receipt(wire::Node receipt);
+  runtime::Task<Status> on_messages(std::vector<wire::Node> stanzas);   // one transaction
+  runtime::Task<Status> on_receipts(std::vector<wire::Node> receipts);  // the same
   void on_ack(const wire::Node& ack);
   // True if it was one of ours and is acknowledged or must not be; the caller acks the others.
   runtime::Task<Result<bool>> on_notification(wire::Node notification);

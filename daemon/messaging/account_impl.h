@@ -43,7 +43,7 @@ struct Account::Impl {
   Groups groups{context};
   Tokens tokens{context};
   Worker worker{context, directory, groups, tokens};
-  Receiving receiving{context, directory, groups};
+  Receiving receiving{context, directory};
   std::set<std::pair<std::string, std::string>> keys_in_use;  // idempotency, by owner
   int operations = 0;
   runtime::AsyncEvent idle;

@@ -2,30 +2,45 @@
 // about people, devices and groups. Main thread only.
 #pragma once
 
+#include <deque>
+#include <memory>
 #include <vector>
 
 #include "daemon/messaging/context.h"
 #include "daemon/messaging/directory.h"
 #include "daemon/messaging/groups.h"
+#include "daemon/messaging/inbound_job.h"
+#include "daemon/messaging/receipts_in.h"
 
 namespace wasphere::messaging {
 
 class Receiving {
  public:
-  Receiving(Context& context, Directory& directory, Groups& groups)
-      : context_(context), directory_(directory), groups_(groups) {}
+  Receiving(Context& context, Directory& directory)
+      : context_(context), directory_(directory), tasks_(context.executor()) {}
 
-  void attach();             // context.line() is there
-  runtime::Task<> detach();  // it has ended
+  // Stanzas come from this line from now on, and are answered there; it may not be active yet.
+  void hear(std::shared_ptr<Line> line) { line_ = std::move(line); }
+  runtime::Task<> detach();  // the line has ended
+
   runtime::Task<Status> on_messages(std::vector<wire::Node> stanzas);
-  runtime::Task<Status> on_receipt(wire::Node receipt);
+  runtime::Task<Status> on_receipts(std::vector<wire::Node> receipts);
   runtime::Task<Result<bool>> on_notification(wire::Node notification);
-  void on_offline_end();
 
  private:
-  [[maybe_unused]] Context& context_;
-  [[maybe_unused]] Directory& directory_;
-  [[maybe_unused]] Groups& groups_;
+  Result<Self> self() const;
+  void queue_retries(std::vector<RetryAsked> retries);
+  runtime::Task<> answer_retries();
+  runtime::Task<Status> answer_retry(const RetryAsked* asked, std::shared_ptr<Line> line);
+  runtime::Task<> ask_phone(std::vector<model::MessageKey> wanted);
+  runtime::Task<> renew_token(wire::Jid user);
+
+  Context& context_;
+  Directory& directory_;
+  std::shared_ptr<Line> line_;
+  std::deque<RetryAsked> retries_;
+  bool answering_ = false;
+  runtime::TaskGroup tasks_;  // of the line
 };
 
 }  // namespace wasphere::messaging

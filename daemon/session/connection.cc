@@ -150,9 +150,23 @@ void Connection::on_closed(const Error& error) {
 
 Task<std::optional<wire::Node>> Connection::next() {
   const auto self = shared_from_this();
-  auto node = co_await inbox_.pop();
+  auto node = std::exchange(ahead_, std::nullopt);
+  if (!node) node = co_await inbox_.pop();
   if (discard_) node.reset();
   co_return node;
+}
+
+Task<std::vector<wire::Node>> Connection::with_followers(wire::Node first, std::size_t limit) {
+  const auto self = shared_from_this();
+  std::vector<wire::Node> out;
+  out.push_back(std::move(first));
+  while (!discard_ && out.size() < limit && inbox_.size() > 0) {
+    ahead_ = co_await inbox_.pop();
+    if (!ahead_ || ahead_->tag != out.front().tag) break;
+    out.push_back(std::move(*ahead_));
+    ahead_.reset();
+  }
+  co_return out;
 }
 
 void Connection::send(const wire::Node& node) {

@@ -41,6 +41,9 @@ class Connection final : public messaging::Line, public std::enable_shared_from_
   // The next stanza, in order of arrival. Nothing: the connection has ended. What a peer had sent
   // before it ended the connection is still given; after a close() of ours nothing is.
   runtime::Task<std::optional<wire::Node>> next();
+  // With the stanzas that follow it at once and have the same tag, as far as they have arrived
+  // already; at most `limit` together.
+  runtime::Task<std::vector<wire::Node>> with_followers(wire::Node first, std::size_t limit);
   // Dropped silently once the connection has ended.
   void send(const wire::Node& node) override;
   // Sends a request and waits for the answer with its id, be it a result or an error. Fails with
@@ -88,6 +91,7 @@ class Connection final : public messaging::Line, public std::enable_shared_from_
   Keepalive keepalive_;
   std::unique_ptr<runtime::Timer> limit_;
   runtime::Channel<wire::Node> inbox_;
+  std::optional<wire::Node> ahead_;          // taken out of the inbox, but not yet given
   std::map<std::string, Pending*> pending_;  // owned by the frames of iq()
   std::string id_prefix_;
   std::uint64_t id_counter_ = 0;

@@ -45,6 +45,7 @@ Task<Status> Login::on_success(wire::Node node) {
   CO_TRY(const stanza::Success success, stanza::parse_success(node));
   logged_in_ = true;
   link_.connection->lift_limit();
+  link_.account.hear(link_.connection);
   if (success.server_time != 0)
     server_offset_ms_ = static_cast<std::int64_t>(success.server_time) * 1000 - link_.now_ms();
   const bool first_link = link_.state.row().status == store::Status::connecting;

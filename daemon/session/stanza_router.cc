@@ -11,6 +11,7 @@ using runtime::Task;
 namespace {
 
 constexpr std::size_t kMaxRoutingInfo = 4096;
+constexpr std::size_t kMaxBatch = 64;
 
 LinkEnd multidevice_off() {
   return {EndKind::multidevice_off, "multidevice_off", "the phone does not support linked devices"};
@@ -28,8 +29,10 @@ Task<std::optional<LinkEnd>> StanzaRouter::route(wire::Node stanza) {
   offline_.on_stanza(stanza);
   if (stanza.tag == "ib") co_return co_await on_ib(std::move(stanza));
   if (stanza.tag == "notification") co_return co_await on_notification(std::move(stanza));
-  if (stanza.tag == "message") {
-    on_message(stanza);
+  if (stanza.tag == "message" || stanza.tag == "receipt")
+    co_return co_await on_traffic(std::move(stanza));
+  if (stanza.tag == "ack") {
+    link_.account.on_ack(stanza);
   } else if (stanza.tag == "iq") {
     link_.connection->send(stanza::iq_error(stanza, 501, "feature-not-implemented"));
   } else {
@@ -38,12 +41,19 @@ Task<std::optional<LinkEnd>> StanzaRouter::route(wire::Node stanza) {
   co_return std::nullopt;
 }
 
-// Here the message handler plugs in; it answers each message itself, once it is stored. Without one
-// a message gets neither ack nor receipt, so that the server keeps it for a client that can read
-// it.
-void StanzaRouter::on_message(const wire::Node& message) {
-  runtime::log_debug("session", "{}: left on the server: {}", link_.state.row().id,
-                     wire::outline(message));
+// What waits together is stored together. The account answers each, once it is stored.
+Task<StanzaRouter::Ending> StanzaRouter::on_traffic(wire::Node first) {
+  const bool messages = first.tag == "message";
+  auto batch = co_await link_.connection->with_followers(std::move(first), kMaxBatch);
+  for (std::size_t i = 1; i < batch.size(); ++i) offline_.on_stanza(batch[i]);
+  Status done;
+  if (messages) {
+    done = co_await link_.account.on_messages(std::move(batch));
+  } else {
+    done = co_await link_.account.on_receipts(std::move(batch));
+  }
+  if (!done) co_return end_of(done.error());
+  co_return std::nullopt;
 }
 
 Task<StanzaRouter::Ending> StanzaRouter::on_notification(wire::Node notification) {
@@ -54,7 +64,9 @@ Task<StanzaRouter::Ending> StanzaRouter::on_notification(wire::Node notification
     if (!filled && end_of(filled.error()).kind == EndKind::store_failed)
       co_return end_of(filled.error());
   }
-  acknowledge(notification);
+  const auto taken = co_await link_.account.on_notification(notification);
+  if (!taken) co_return end_of(taken.error());
+  if (!*taken) acknowledge(notification);
   co_return std::nullopt;
 }
 
@@ -68,7 +80,10 @@ Task<StanzaRouter::Ending> StanzaRouter::on_ib(wire::Node ib) {
 
 Task<StanzaRouter::Ending> StanzaRouter::on_ib_child(wire::Node child) {
   if (child.tag == "offline_preview") offline_.on_preview(child.number("count").value_or(0));
-  if (child.tag == "offline") offline_.on_end();
+  if (child.tag == "offline") {
+    offline_.on_end();
+    link_.account.on_offline_end();
+  }
   if (child.tag == "downgrade_webclient") co_return multidevice_off();
   if (child.tag == "dirty" && child.has("type"))
     link_.tasks.spawn(clean(child.attr_or("type", ""), child.attr_or("timestamp", "")));

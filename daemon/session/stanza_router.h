@@ -26,7 +26,7 @@ class StanzaRouter {
   runtime::Task<Ending> on_notification(wire::Node notification);
   runtime::Task<Status> save_routing(const wire::Node* edge_routing);
   runtime::Task<> clean(std::string type, std::string timestamp);
-  void on_message(const wire::Node& message);
+  runtime::Task<Ending> on_traffic(wire::Node first);
   void acknowledge(const wire::Node& stanza);
 
   Link link_;
