@@ -188,12 +188,29 @@ TEST_CASE("what wants no ack gets none", "[session][login][acks]") {
   CHECK(world.end().inbox.empty());
 }
 
-TEST_CASE("a message stays on the server: neither ack nor receipt", "[session][login][acks]") {
+TEST_CASE("messages that wait are stored together and answered each", "[session][login][acks]") {
   Online world;
+  const int before = world.store.faults().commits();
+  for (const char* id : {"m1", "m2", "m3"}) world.end().send(stanza_of("message", id, "text"));
+  world.settle();
+  CHECK(world.store.faults().commits() == before + 1);
+  const auto acks = world.acks();
+  REQUIRE(acks.size() == 3);
+  CHECK(acks[0].attr("id") == "m1");
+  CHECK(acks[0].attr("error") == "487");  // there is nothing in it
+  CHECK(acks[2].attr("id") == "m3");
+  CHECK(world.state() == "connected/online");
+}
+
+TEST_CASE("what cannot be stored is not answered, and the connection ends",
+          "[session][login][acks]") {
+  Online world;
+  world.store.faults().fail_commit(1);
   world.end().send(stanza_of("message", "m1", "text"));
   world.settle();
-  CHECK(world.end().inbox.empty());
-  CHECK(world.state() == "connected/online");
+  CHECK(world.acks().empty());
+  CHECK(world.end().client_closed());
+  CHECK(world.state() != "connected/online");
 }
 
 TEST_CASE("a request that we do not know is refused, not left open", "[session][login][acks]") {

@@ -1,0 +1,171 @@
+// Messages that cannot be read: placeholder, retry receipts, and the copy that replaces it.
+#include <catch2/catch.hpp>
+
+#include "core/stanza/receipt.h"
+#include "tests/unit/daemon/messaging/receive_world.h"
+
+namespace wasphere::test::receiving {
+namespace {
+
+const std::string kSam = "200000000000000:2@lid";
+const std::string kSamUser = "200000000000000@lid";
+const std::string kGroup = "120363000000000001@g.us";
+
+// A peer whose session we do not have: we lost it.
+Peer forgotten(ReceiveWorld& world) {
+  Peer sam = world.meet(kSam);
+  world.deliver(sam.says("A0", "before"));
+  sam.read(world.write_to(sam.jid, Peer::text("seen")));
+  world.in_store([&](store::Tx& tx) -> Status {
+    tx.signal.save_session(world.id(), sam.jid, {});
+    return {};
+  });
+  world.events();
+  world.line->take();
+  return sam;
+}
+
+const wire::Node* find(const std::vector<wire::Node>& nodes, const std::string& tag) {
+  for (const wire::Node& node : nodes)
+    if (node.tag == tag) return &node;
+  return nullptr;
+}
+
+// The bundle inside a retry receipt.
+signal::PreKeyBundle bundle_of(const wire::Node& receipt) {
+  wire::Node incoming = receipt;
+  incoming.set("from", wire::Jid::parse("447700900000@s.whatsapp.net").value());
+  const auto parsed = stanza::parse_receipt(incoming, {}).value();
+  return signal::to_bundle(parsed.retry->keys.value());
+}
+
+TEST_CASE("what cannot be read is asked for and replaced by the copy", "[receive][retry]") {
+  ReceiveWorld world;
+  Peer sam = forgotten(world);
+  REQUIRE(world.deliver(sam.says("A1", "lost")));
+  CHECK(world.events() == Lines{"undecryptable A1 no_session"});
+  CHECK(world.message("A1")->status == store::MessageStatus::undecryptable);
+  const auto sent = world.line->take();
+  REQUIRE(sent.size() == 2);
+  const wire::Node& receipt = *find(sent, "receipt");
+  CHECK(outline_of(receipt) ==
+        "receipt id=A1 to=" + kSam + " type=retry <retry> <registration> <keys>");
+  CHECK(receipt.child("retry")->attr("count") == "1");
+  CHECK(receipt.child("retry")->attr("error") == "1");
+  CHECK(outline_of(*find(sent, "ack")).starts_with("ack id=A1 to=" + kSam + " class=message"));
+
+  sam.begin(bundle_of(receipt));
+  auto copy = sam.seal(Peer::text("lost"));
+  copy.set("count", "1");
+  REQUIRE(world.deliver(sam.stanza("A1", {copy})));
+  CHECK(world.events() ==
+        Lines{"received A1 in " + kSamUser + " from " + kSamUser + " text 'lost' replaces"});
+  CHECK(world.message("A1")->status == store::MessageStatus::received);
+}
+
+TEST_CASE("it is told once, asked for five times, and remembered over restarts",
+          "[receive][retry]") {
+  ReceiveWorld world;
+  Peer sam = forgotten(world);
+  const auto stanza = sam.says("A1", "lost");
+  for (int count = 1; count <= 5; ++count) {
+    REQUIRE(world.deliver(stanza));
+    const auto sent = world.line->take();
+    REQUIRE(find(sent, "receipt") != nullptr);
+    CHECK(find(sent, "receipt")->child("retry")->attr("count") == std::to_string(count));
+    world.restart();
+  }
+  REQUIRE(world.deliver(stanza));
+  world.settle();
+  CHECK(find(world.line->take(), "receipt") == nullptr);
+  CHECK(world.events() == Lines{"undecryptable A1 no_session"});
+}
+
+TEST_CASE("a copy that cannot be read either goes on counting from its own number",
+          "[receive][retry]") {
+  ReceiveWorld world;
+  Peer sam = forgotten(world);
+  auto stanza = sam.says("A1", "lost");
+  std::get<wire::Nodes>(stanza.content).front().set("count", "3");
+  REQUIRE(world.deliver(stanza));
+  CHECK(find(world.line->take(), "receipt")->child("retry")->attr("count") == "4");
+}
+
+TEST_CASE("a one-time key goes into one retry receipt only", "[receive][retry]") {
+  ReceiveWorld world;
+  Peer sam = forgotten(world);
+  REQUIRE(world.deliver(sam.says("A1", "lost")));
+  REQUIRE(world.deliver(sam.says("A2", "lost too")));
+  const auto sent = world.line->take();
+  std::vector<std::uint32_t> ids;
+  for (const wire::Node& node : sent)
+    if (node.tag == "receipt") ids.push_back(bundle_of(node).one_time->id);
+  REQUIRE(ids.size() == 2);
+  CHECK(ids[0] != ids[1]);
+}
+
+TEST_CASE("a failure that is to be hidden leaves no placeholder", "[receive][retry]") {
+  ReceiveWorld world;
+  Peer sam = forgotten(world);
+  auto stanza = sam.says("A1", "lost");
+  std::get<wire::Nodes>(stanza.content).front().set("decrypt-fail", "hide");
+  REQUIRE(world.deliver(stanza));
+  CHECK(world.events().empty());
+  CHECK_FALSE(world.message("A1"));
+  CHECK(find(world.line->take(), "receipt") != nullptr);
+}
+
+TEST_CASE("a group message without its key is asked for and heals", "[receive][retry]") {
+  ReceiveWorld world;
+  Peer sam = world.meet(kSam);
+  const Bytes share = sam.share_key(kGroup);
+  const auto lost = sam.seal_group(Peer::text("no key yet"));
+  REQUIRE(world.deliver(sam.in_group("G1", kGroup, {lost})));
+  CHECK(world.events() == Lines{"undecryptable G1 no_session"});
+  CHECK(outline_of(world.line->take().front()) == "receipt id=G1 to=" + kGroup +
+                                                      " participant=" + kSam +
+                                                      " type=retry <retry> <registration> <keys>");
+  auto copy =
+      sam.seal(model::with_sender_key(Peer::text("no key yet"), wire::Jid::parse(kGroup).value(),
+                                      signal::build(opened(signal::distribution(sam.sender_key)))));
+  copy.set("count", "1");
+  REQUIRE(world.deliver(sam.in_group("G1", kGroup, {copy})));
+  REQUIRE(world.deliver(sam.in_group("G2", kGroup, {sam.seal_group(Peer::text("healed"))})));
+  const std::string from = " in " + kGroup + " from " + kSamUser + " text ";
+  CHECK(world.events() ==
+        Lines{"received G1" + from + "'no key yet' replaces", "received G2" + from + "'healed'"});
+}
+
+TEST_CASE("content that is for the phone alone is told and acknowledged", "[receive]") {
+  ReceiveWorld world;
+  Peer sam = world.meet(kSam);
+  wire::Node none{"unavailable", {{"type", "view_once"}}, {}};
+  REQUIRE(world.deliver(sam.stanza("A1", {none})));
+  CHECK(world.events() == Lines{"undecryptable A1 unavailable_view_once"});
+  const auto sent = world.line->take_outlines();
+  REQUIRE(sent.size() == 1);
+  CHECK(sent[0].starts_with("ack id=A1"));
+}
+
+TEST_CASE("the phone is asked when nobody sends a copy, and its answer replaces the placeholder",
+          "[receive][retry]") {
+  ReceiveWorld world;
+  Peer phone = world.meet(std::string(kOwnLid) + "@lid");
+  REQUIRE(world.deliver(phone.stanza("P0", {phone.seal(Peer::text("note"))})));
+  Peer sam = forgotten(world);
+  auto stanza = sam.says("A1", "lost");
+  stanza.set("t", std::to_string(runtime::unix_seconds(world.clock)));
+  std::get<wire::Nodes>(stanza.content).front().set("count", "5");
+  REQUIRE(world.deliver(stanza));
+  world.settle();
+  const auto sent = world.line->take();
+  const wire::Node* request = find(sent, "message");
+  REQUIRE(request != nullptr);
+  CHECK(request->attr("to") == std::string(kOwnPhone) + "@s.whatsapp.net");
+  CHECK(request->attr("category") == "peer");
+  const auto asked = phone.read(*request->child("enc"));
+  CHECK(std::get<model::Protocol>(asked.content).type == 16);
+}
+
+}  // namespace
+}  // namespace wasphere::test::receiving
