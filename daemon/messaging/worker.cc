@@ -129,7 +129,9 @@ bool Worker::may_send() const {
          !preparing_ && context_.services().clock.now_steady() >= pause_until_;
 }
 
+// Who asks is answered at once, even if the store has just failed.
 bool Worker::wants_turn() {
+  if (!enqueueing_.empty() || !cancelling_.empty()) return true;
   if (context_.services().clock.now_steady() < store_pause_until_) return false;
   if (next_time_ && *next_time_ <= context_.now_ms()) look_ = true;
   if (pause_until_ != SteadyTime{} && context_.services().clock.now_steady() >= pause_until_) {
@@ -137,7 +139,7 @@ bool Worker::wants_turn() {
     look_ = true;
   }
   const bool send_now = head_ && head_->due && may_send() && in_flight_.empty();
-  return look_ || send_now || !enqueueing_.empty() || !cancelling_.empty() || !outcomes_.empty();
+  return look_ || send_now || !outcomes_.empty();
 }
 
 // One transaction for all that is to be done now.

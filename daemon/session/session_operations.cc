@@ -221,9 +221,9 @@ Task<Result<Removed>> Session::remove(bool unlink_first) {
   bool unlinked = !row().linked;
   if (row().linked && unlink_first) unlinked = co_await unlink();
   co_await halt();
-  co_await account_->stop();
   CO_CHECK(co_await state_.remove());
   removed_ = true;
+  co_await account_->stop();
   state_.pulse();
   co_return Removed{row().id, unlinked};
 }

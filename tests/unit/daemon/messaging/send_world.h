@@ -301,6 +301,7 @@ struct SendWorld {
     return out;
   }
   void ack(const std::string& id, std::uint32_t error = 0, const std::string& phash = {}) {
+    settle();
     stanza::MessageAck ack;
     ack.id = id;
     ack.from = wire::Jid{kSamLid, "lid"};
