@@ -3,44 +3,56 @@
 #include <algorithm>
 
 #include "core/model/addon.h"
-#include "core/signal/padding.h"
 #include "daemon/messaging/group_departure.h"
 #include "daemon/messaging/recipient.h"
 
 namespace wasphere::messaging {
 
-using stanza::Enc;
 using stanza::EncType;
 using wire::Jid;
 
 namespace {
 
-// Devices that are neither reachable by a session nor known to have no bundle.
-void need_sessions(store::Tx& tx, const JobContext& job, const Audience& audience, const Gaps& gaps,
-                   Needs& needs) {
-  for (const Recipient& one : audience.recipients)
-    if (!gaps.devices.contains(one.address) && !has_session(tx, job, one.address))
-      needs.devices.insert(one.address);
+constexpr std::int64_t kTokenBucketS = 604'800;
+
+// Either pointer lives as long as the desk.
+using Survey = std::variant<const Desk::Chat*, Needs, Refusal>;
+
+std::vector<const Recipient*> everybody(const Audience& audience) {
+  std::vector<const Recipient*> out;
+  for (const Recipient& one : audience.recipients) out.push_back(&one);
+  return out;
 }
 
-std::variant<Audience, Needs, Refusal> survey_direct(store::Tx& tx, const JobContext& job,
-                                                     const Jid& to, const Gaps& gaps) {
+std::optional<Jid> other_address(Desk& desk, const Jid& to) {
+  const auto other = to.server == wire::kLidServer ? desk.tx.directory.phone_of(desk.job.id(), to)
+                                                   : desk.tx.directory.lid_of(desk.job.id(), to);
+  if (!other) return std::nullopt;
+  return other->without_device();
+}
+
+Survey survey_direct(Desk& desk, const Jid& to) {
+  if (const auto known = desk.chats.find(to); known != desk.chats.end()) return &known->second;
   Needs needs;
-  Audience audience = direct_audience(tx, job, to, gaps, needs);
-  if (gaps.users.contains(to) || gaps.users.contains(audience.peer))
+  Desk::Chat chat;
+  chat.audience = direct_audience(desk.tx, desk.job, to, desk.gaps, needs);
+  if (desk.gaps.users.contains(to) || desk.gaps.users.contains(chat.audience.peer))
     return Refusal{"NOT_ON_WHATSAPP", "the number is not registered"};
-  if (needs.none()) need_sessions(tx, job, audience, gaps, needs);
+  if (needs.none()) need_sessions(desk, everybody(chat.audience), needs);
   if (!needs.none()) return needs;
-  return audience;
+  chat.other = other_address(desk, chat.audience.to);
+  chat.tokens =
+      desk.tx.directory.tokens(desk.job.id(), chat.audience.peer).value_or(store::PrivacyTokens{});
+  return &desk.chats.emplace(to, std::move(chat)).first->second;
 }
 
 // Our own devices learn where it went; everybody else gets the message itself.
-std::size_t encrypt_all(store::Tx& tx, const JobContext& job, const Audience& audience,
-                        const Bytes& message, Departure& out) {
+std::size_t encrypt_all(Desk& desk, const Audience& audience, const Bytes& message,
+                        Departure& out) {
   const Bytes copy = model::wrap_device_sent(message, audience.to);
   std::size_t reached = 0;
   for (const Recipient& one : audience.recipients) {
-    auto enc = encrypt_for(tx, job, one.address, one.own ? copy : message);
+    auto enc = encrypt_with(desk.ratchets, desk.job, one.address, one.own ? copy : message);
     if (!enc) continue;
     out.stanza.targets.push_back({one.wire, std::move(*enc)});
     if (!one.own) ++reached;
@@ -48,31 +60,29 @@ std::size_t encrypt_all(store::Tx& tx, const JobContext& job, const Audience& au
   return reached;
 }
 
-void add_tokens(store::Tx& tx, const JobContext& job, Departure& out) {
-  if (job.own.is_own(out.peer)) return;
-  const auto tokens = tx.directory.tokens(job.id(), out.peer).value_or(store::PrivacyTokens{});
+void add_tokens(const Desk& desk, const store::PrivacyTokens& tokens, Departure& out) {
+  if (desk.job.own.is_own(out.peer)) return;
   if (!tokens.received.empty() &&
-      stanza::privacy_token_valid(static_cast<std::uint64_t>(tokens.received_s), job.now_s()))
+      stanza::privacy_token_valid(static_cast<std::uint64_t>(tokens.received_s), desk.job.now_s()))
     out.stanza.privacy_token = tokens.received;
-  out.token_due = token_bucket(tokens.issued_s) != token_bucket(job.now_ms / 1000);
+  out.token_due = token_bucket(tokens.issued_s) != token_bucket(desk.job.now_ms / 1000);
 }
 
-Draft depart_direct(store::Tx& tx, const JobContext& job, const store::OutboxRow& row,
-                    const Jid& to, const Gaps& gaps) {
-  auto survey = survey_direct(tx, job, to, gaps);
+Draft depart_direct(Desk& desk, const store::OutboxRow& row, const Jid& to) {
+  auto survey = survey_direct(desk, to);
   if (auto* needs = std::get_if<Needs>(&survey)) return std::move(*needs);
   if (auto* refusal = std::get_if<Refusal>(&survey)) return std::move(*refusal);
-  const Audience& audience = std::get<Audience>(survey);
+  const Desk::Chat& chat = *std::get<const Desk::Chat*>(survey);
+  const Audience& audience = chat.audience;
   Departure out;
   out.peer = audience.peer;
   begin_stanza(out, row, audience);
-  const std::size_t reached = encrypt_all(tx, job, audience, row.message, out);
-  if (reached == 0 && !job.own.is_own(audience.to))
+  const std::size_t reached = encrypt_all(desk, audience, row.message, out);
+  if (reached == 0 && !desk.job.own.is_own(audience.to))
     return Refusal{"NOT_ON_WHATSAPP", "no device of the recipient could be reached"};
-  if (audience.to.server == wire::kLidServer)
-    out.stanza.peer_recipient_pn = tx.directory.phone_of(job.id(), audience.to);
-  add_tokens(tx, job, out);
-  finish_stanza(tx, job, row, audience, out);
+  if (audience.to.server == wire::kLidServer) out.stanza.peer_recipient_pn = chat.other;
+  add_tokens(desk, chat.tokens, out);
+  finish_stanza(desk, row, chat, out);
   return out;
 }
 
@@ -92,33 +102,33 @@ bool has_pre_key_message(const stanza::OutgoingMessage& message) {
                      [](const auto& target) { return target.enc.type == EncType::pkmsg; });
 }
 
-void keep_for_retries(store::Tx& tx, const JobContext& job, const store::OutboxRow& row,
-                      const model::StanzaTraits& traits, const Audience& audience,
-                      const Jid& peer) {
+void keep_for_retries(Desk& desk, const store::OutboxRow& row, const model::StanzaTraits& traits,
+                      const Desk::Chat& chat, const Jid& peer) {
   store::SentMessage sent;
   sent.id = row.id;
-  sent.chat = audience.to.to_string();
+  sent.chat = chat.audience.to.to_string();
+  if (chat.other) sent.chat_alt = chat.other->to_string();
   sent.message = row.message;
   sent.type = traits.type;
   sent.edit = traits.edit;
   sent.mediatype = traits.mediatype;
   sent.poll_type = traits.poll_type;
   sent.hide_failure = traits.hide_failure;
-  sent.time = job.now_ms;
-  if (!peer.user.empty()) {
-    const bool lid = audience.to.server == wire::kLidServer;
-    const auto other = lid ? tx.directory.phone_of(job.id(), audience.to)
-                           : tx.directory.lid_of(job.id(), audience.to);
-    if (other) sent.chat_alt = other->to_string();
-    sent.recipients.push_back(peer.to_string());
-  }
-  tx.messages.save_sent(job.id(), sent);
+  sent.time = desk.job.now_ms;
+  if (!peer.user.empty()) sent.recipients.push_back(peer.to_string());
+  desk.tx.messages.save_sent(desk.job.id(), sent);
 }
 
 }  // namespace
 
 std::int64_t token_bucket(std::int64_t time_s) {
-  return time_s / 604'800;
+  return time_s / kTokenBucketS;
+}
+
+void need_sessions(Desk& desk, const std::vector<const Recipient*>& recipients, Needs& needs) {
+  for (const Recipient* one : recipients)
+    if (!desk.gaps.devices.contains(one->address) && !desk.ratchets.session(one->address).current)
+      needs.devices.insert(one->address);
 }
 
 void begin_stanza(Departure& out, const store::OutboxRow& row, const Audience& audience) {
@@ -137,31 +147,31 @@ void begin_stanza(Departure& out, const store::OutboxRow& row, const Audience& a
 }
 
 // What every stanza carries, and what must be kept before it leaves.
-void finish_stanza(store::Tx& tx, const JobContext& job, const store::OutboxRow& row,
-                   const Audience& audience, Departure& out) {
+void finish_stanza(Desk& desk, const store::OutboxRow& row, const Desk::Chat& chat,
+                   Departure& out) {
+  const Audience& audience = chat.audience;
   const model::StanzaTraits traits = model::stanza_traits(row.message);
   shape_encs(out.stanza, traits);
-  if (has_pre_key_message(out.stanza)) out.stanza.device_identity = job.signed_identity;
-  std::vector<Jid> everybody{Jid{audience.self.user, audience.self.server, job.own.jid.device}};
-  for (const Recipient& one : audience.recipients) everybody.push_back(one.wire);
-  out.phash = stanza::participant_hash(std::move(everybody));
-  keep_for_retries(tx, job, row, traits, audience, out.peer);
+  if (has_pre_key_message(out.stanza)) out.stanza.device_identity = desk.job.signed_identity;
+  std::vector<Jid> devices{Jid{audience.self.user, audience.self.server, desk.job.own.jid.device}};
+  for (const Recipient& one : audience.recipients) devices.push_back(one.wire);
+  out.phash = stanza::participant_hash(std::move(devices));
+  keep_for_retries(desk, row, traits, chat, out.peer);
 }
 
-std::optional<Draft> obstacles(store::Tx& tx, const JobContext& job, const store::OutboxRow& row,
-                               const Gaps& gaps) {
+std::optional<Draft> obstacles(Desk& desk, const store::OutboxRow& row) {
   const Jid to = Jid::parse(row.to).value_or(Jid{});
-  if (is_group(to)) return group_obstacles(tx, job, to, gaps);
-  auto survey = survey_direct(tx, job, to, gaps);
+  if (is_group(to)) return group_obstacles(desk, to);
+  auto survey = survey_direct(desk, to);
   if (auto* needs = std::get_if<Needs>(&survey)) return Draft{std::move(*needs)};
   if (auto* refusal = std::get_if<Refusal>(&survey)) return Draft{std::move(*refusal)};
   return std::nullopt;
 }
 
-Draft depart(store::Tx& tx, const JobContext& job, const store::OutboxRow& row, const Gaps& gaps) {
+Draft depart(Desk& desk, const store::OutboxRow& row) {
   const Jid to = Jid::parse(row.to).value_or(Jid{});
-  if (is_group(to)) return depart_to_group(tx, job, row, to, gaps);
-  return depart_direct(tx, job, row, to, gaps);
+  if (is_group(to)) return depart_to_group(desk, row, to);
+  return depart_direct(desk, row, to);
 }
 
 }  // namespace wasphere::messaging

@@ -2,6 +2,7 @@
 // only, in the transaction that marks the message as on its way.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <variant>
 
@@ -23,10 +24,28 @@ struct Refusal {
 };
 using Draft = std::variant<Departure, Needs, Refusal>;
 
-// Reads only: nothing, if depart() would neither need nor refuse anything.
-std::optional<Draft> obstacles(store::Tx& tx, const JobContext& job, const store::OutboxRow& row,
-                               const Gaps& gaps);
-// Encrypts, keeps the ratchets and what a retry is answered from.
-Draft depart(store::Tx& tx, const JobContext& job, const store::OutboxRow& row, const Gaps& gaps);
+// What the departures of one transaction share, so that a burst to one chat reads it once.
+struct Desk {
+  Desk(store::Tx& tx_in, const JobContext& job_in, const Gaps& gaps_in)
+      : tx(tx_in), job(job_in), gaps(gaps_in), ratchets(tx_in.signal, job_in.id()) {}
+
+  struct Chat {
+    Audience audience;
+    std::optional<wire::Jid> other;  // the other address of a person
+    store::PrivacyTokens tokens;     // of a person
+    std::set<wire::Jid> holders;     // of our key of a group
+  };
+
+  store::Tx& tx;
+  const JobContext& job;
+  const Gaps& gaps;
+  Ratchets ratchets;                // to be flushed at the end
+  std::map<wire::Jid, Chat> chats;  // complete ones, by the address queued for
+};
+
+// Writes nothing: no draft, if depart() would neither need nor refuse anything.
+std::optional<Draft> obstacles(Desk& desk, const store::OutboxRow& row);
+// Encrypts, moves the ratchets on, and keeps what a retry is answered from.
+Draft depart(Desk& desk, const store::OutboxRow& row);
 
 }  // namespace wasphere::messaging

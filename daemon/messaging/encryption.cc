@@ -10,21 +10,28 @@ using stanza::Enc;
 using stanza::EncType;
 using wire::Jid;
 
-std::optional<Enc> encrypt_for(store::Tx& tx, const JobContext& job, const Jid& device,
-                               BytesView message) {
-  const Jid address = signal_address(tx, job, device);
-  signal::SessionRecord record = tx.signal.session(job.id(), address);
+std::optional<Enc> encrypt_with(Ratchets& ratchets, const JobContext& job, const Jid& address,
+                                BytesView message) {
+  const signal::SessionRecord& record = ratchets.session(address);
   if (!record.current) return std::nullopt;
-  auto sealed = signal::encrypt(std::move(record), signal::pad(message, job.rng));
+  auto sealed = signal::encrypt(record, signal::pad(message, job.rng));
   if (!sealed) {
     runtime::log_warning("messaging", "{}: a ratchet could not go on: {}", job.id(),
                          sealed.error().message);
     return std::nullopt;
   }
-  tx.signal.save_session(job.id(), address, sealed->next);
+  ratchets.put(address, std::move(sealed->next));
   Enc out;
   out.type = sealed->type == signal::CiphertextType::pkmsg ? EncType::pkmsg : EncType::msg;
   out.body = std::move(sealed->body);
+  return out;
+}
+
+std::optional<Enc> encrypt_for(store::Tx& tx, const JobContext& job, const Jid& device,
+                               BytesView message) {
+  Ratchets ratchets(tx.signal, job.id());
+  auto out = encrypt_with(ratchets, job, signal_address(tx, job, device), message);
+  ratchets.flush();
   return out;
 }
 

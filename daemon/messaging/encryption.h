@@ -7,11 +7,16 @@
 
 #include "core/stanza/message.h"
 #include "daemon/messaging/context.h"
+#include "daemon/messaging/ratchets.h"
 #include "daemon/store/store.h"
 
 namespace wasphere::messaging {
 
-// Pads, encrypts and keeps the ratchet. `device` in either namespace. Nothing if there is no
+// Pads, encrypts and keeps the ratchet among `ratchets`, which the caller writes. `address`: as
+// from signal_address(). Nothing if there is no session with it: a bundle is needed first.
+std::optional<stanza::Enc> encrypt_with(Ratchets& ratchets, const JobContext& job,
+                                        const wire::Jid& address, BytesView message);
+// The same for a single message: `device` in either namespace. Nothing if there is no
 // session with it: a bundle is needed first.
 std::optional<stanza::Enc> encrypt_for(store::Tx& tx, const JobContext& job,
                                        const wire::Jid& device, BytesView message);

@@ -12,14 +12,16 @@ using wire::Jid;
 namespace {
 
 // An edit or a deletion of ours that WhatsApp has taken shows in the message that it is about.
-void apply_to_target(store::Tx& tx, const JobContext& job, const store::OutboxRow& row) {
-  if (row.type != "edit" && row.type != "revoke") return;
-  const auto parsed = model::parse_message(row.message);
+void apply_to_target(store::Tx& tx, const JobContext& job, const Underway& message) {
+  if (message.type != "edit" && message.type != "revoke") return;
+  const auto row = tx.outbox.find(job.id(), message.id);
+  if (!row) return;
+  const auto parsed = model::parse_message(row->message);
   if (!parsed) return;
   if (const auto* edit = std::get_if<model::Edit>(&parsed->content)) {
     const auto inner = model::parse_message(edit->message);
     if (inner)
-      tx.messages.set_content(job.id(), edit->target.id, row.text, job.encoder.content(*inner),
+      tx.messages.set_content(job.id(), edit->target.id, row->text, job.encoder.content(*inner),
                               job.now_ms);
   } else if (const auto* revoke = std::get_if<model::Revoke>(&parsed->content)) {
     tx.messages.set_revoked(job.id(), revoke->target.id, job.now_ms);
@@ -47,7 +49,7 @@ std::optional<MessageRow> settle_sent(store::Tx& tx, const JobContext& job,
   if (!outcome.message.new_holders.empty())
     tx.signal.add_holders(job.id(), outcome.message.to, outcome.message.new_holders);
   compare_devices(tx, job, outcome);
-  if (const auto queued = tx.outbox.find(job.id(), id)) apply_to_target(tx, job, *queued);
+  apply_to_target(tx, job, outcome.message);
   tx.outbox.remove(job.id(), id);
   tx.messages.trace(job.id(), id, "sent", "acknowledged by WhatsApp", job.now_ms);
   auto row = tx.messages.advance(job.id(), id, MessageStatus::sent, outcome.finished);

@@ -20,6 +20,7 @@ struct Underway {
   wire::Jid peer;  // canonical; empty for groups
   std::string phash;
   std::string addressing_mode;
+  std::string type;  // text, edit, …
   std::vector<wire::Jid> new_holders;
 };
 

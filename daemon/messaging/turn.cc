@@ -15,7 +15,7 @@ namespace {
 class TurnJob {
  public:
   TurnJob(store::Tx& tx, const Turn& turn)
-      : tx_(tx), turn_(turn), job_(turn.job), busy_(turn.busy_groups) {}
+      : tx_(tx), turn_(turn), job_(turn.job), busy_(turn.busy_groups), desk_(tx, job_, turn.gaps) {}
 
   TurnResult run() {
     if (turn_.load) out_.sends = tx_.outbox.sends_since(job_.id(), job_.now_ms - kRateWindowMs);
@@ -28,6 +28,7 @@ class TurnJob {
     if (!turn_.send_id.empty()) send_chosen();
     if (turn_.window > 0) fill_window();
     if (turn_.choose) choose();
+    desk_.ratchets.flush();
     out_.next_time = tx_.outbox.next_time(job_.id(), job_.now_ms);
     return std::move(out_);
   }
@@ -71,7 +72,7 @@ class TurnJob {
     tx_.messages.advance(job_.id(), row.id, MessageStatus::sending, job_.now_ms);
     tx_.messages.trace(job_.id(), row.id, "sending", describe(departure), job_.now_ms);
     if (!departure.new_holders.empty()) busy_.insert(departure.stanza.to);
-    out_.taken.push_back({std::move(departure), row.attempts});
+    out_.taken.push_back({std::move(departure), row.type, row.attempts});
   }
 
   static std::string describe(const Departure& departure) {
@@ -87,7 +88,7 @@ class TurnJob {
       return true;
     }
     if (busy_.contains(Jid::parse(row.to).value_or(Jid{}))) return false;
-    Draft draft = depart(tx_, job_, row, turn_.gaps);
+    Draft draft = depart(desk_, row);
     if (auto* departure = std::get_if<Departure>(&draft)) {
       take(row, std::move(*departure));
     } else if (const auto* refusal = std::get_if<Refusal>(&draft)) {
@@ -100,7 +101,7 @@ class TurnJob {
 
   // What waits behind says what it will need, so that one question answers for many.
   void look_ahead(const OutboxRow& row) {
-    const auto obstacle = obstacles(tx_, job_, row, turn_.gaps);
+    const auto obstacle = obstacles(desk_, row);
     if (!obstacle) return;
     if (const auto* needs = std::get_if<Needs>(&*obstacle)) out_.needs.add(*needs);
   }
@@ -148,7 +149,7 @@ class TurnJob {
       return false;
     }
     draw(row);
-    if (const auto obstacle = obstacles(tx_, job_, row, turn_.gaps)) {
+    if (const auto obstacle = obstacles(desk_, row)) {
       if (const auto* refusal = std::get_if<Refusal>(&*obstacle)) {
         refuse(row, *refusal);
         return false;
@@ -172,6 +173,7 @@ class TurnJob {
   const Turn& turn_;
   const JobContext& job_;
   std::set<Jid> busy_;
+  Desk desk_;
   TurnResult out_;
 };
 

@@ -33,6 +33,7 @@ struct Turn {
 
 struct Taken {
   Departure departure;
+  std::string type;  // text, edit, …
   int attempts = 0;
 };
 

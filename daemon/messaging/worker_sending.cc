@@ -27,6 +27,7 @@ void Worker::send_taken(std::vector<Taken> taken, const std::shared_ptr<Line>& l
                       departure.peer,
                       departure.phash,
                       departure.stanza.addressing_mode,
+                      std::move(one.type),
                       std::move(departure.new_holders)};
     flight.deadline = context_.services().clock.now_steady() + context_.options().ack_timeout;
     flight.typed = typed;
