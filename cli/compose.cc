@@ -11,9 +11,11 @@
 #include "cli/key_verbs.h"
 #include "cli/link_verbs.h"
 #include "cli/member.h"
+#include "cli/message_verbs.h"
 #include "cli/registry.h"
 #include "cli/rpc_verbs.h"
 #include "cli/sandbox_verbs.h"
+#include "cli/send_verb.h"
 #include "cli/session_verbs.h"
 #include "cli/status_verb.h"
 #include "core/util/version.h"
@@ -86,6 +88,8 @@ Verb help_verb() {
 std::vector<Verb> all_verbs() {
   auto verbs = registry_verbs();
   compose_session_verbs(verbs);
+  compose_send_verbs(verbs);
+  compose_message_verbs(verbs);
   compose_event_verbs(verbs);
   compose_key_verbs(verbs);
   compose_daemon_verbs(verbs);

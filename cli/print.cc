@@ -4,8 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/member.h"
+#include "cli/message_view.h"
 #include "cli/session_view.h"
 #include "cli/table.h"
+#include "ipc/commands/group.h"
+#include "ipc/commands/message_list.h"
+#include "ipc/commands/queue.h"
 #include "ipc/commands/session.h"
 #include "ipc/json.h"
 
@@ -42,6 +46,7 @@ bool is_object_list(const ipc::FieldInfo& field) {
 
 // The field that makes the result a list of things; null if it is one thing.
 const ipc::FieldInfo* list_field(const ipc::ObjectType& type) {
+  if (&type == ipc::object_type<ipc::GroupView>()) return nullptr;
   for (const auto& field : type.fields) {
     if (is_object_list(field)) return &field;
   }
@@ -89,18 +94,23 @@ std::string render_one(const ipc::ObjectType& type, const json& object, bool col
 
 std::string format_table(const ipc::CommandType& command, const json& result, bool colour) {
   if (command.result == ipc::object_type<ipc::SessionView>()) return render_session(result, colour);
+  if (command.result == ipc::object_type<ipc::GroupView>()) return render_group(result, colour);
   const ipc::FieldInfo* list = list_field(*command.result);
   if (list == nullptr) return render_one(*command.result, result, colour);
   const json& items = member(result, list->name);
   if (items.empty()) return "";
   const ipc::ObjectType* item = list->value().element->object;
   if (item == ipc::object_type<ipc::SessionView>()) return render_sessions(items, colour);
+  if (item == ipc::object_type<ipc::MessageView>()) return render_messages(items, colour);
+  if (item == ipc::object_type<ipc::QueueItem>()) return render_queue(items, colour);
+  if (item == ipc::object_type<ipc::GroupView>()) return render_groups(items, colour);
   return render_list(*item, items, colour);
 }
 
 // What a person would call the thing: its name, else its address or id.
 std::string name_of(const json& object) {
-  for (const char* key : {"name", "phoneNumber", "jid", "id", "method"}) {
+  for (const char* key :
+       {"messageId", "name", "phoneNumber", "jid", "id", "method", "sessionName"}) {
     const std::string text = cell_text(member(object, key));
     if (!text.empty()) return text + "\n";
   }

@@ -4,6 +4,7 @@
 
 #include "cli/context.h"
 #include "cli/print.h"
+#include "cli/the_session.h"
 #include "cli/values.h"
 #include "ipc/commands.h"
 
@@ -16,6 +17,8 @@ ValueKind kind_of(const ipc::ValueType& type) {
       return ValueKind::text;
     case ipc::Kind::integer:
       return ValueKind::integer;
+    case ipc::Kind::number:
+      return ValueKind::number;
     case ipc::Kind::boolean:
       return ValueKind::boolean;
     case ipc::Kind::list:
@@ -54,11 +57,18 @@ std::string placeholder_of(const ipc::FieldInfo& field) {
   return unnamed_number ? "N" : ipc::value_name(field);
 }
 
+// The session of messages is named by --session, as for every command.
+std::vector<Option> own_options(const ipc::ObjectType& params) {
+  std::vector<Option> out = options_of(params);
+  std::erase_if(out, [](const Option& option) { return option.name == "sessionId"; });
+  return out;
+}
+
 Verb verb_of(const ipc::CommandType& command) {
   return {.path = words(command.info.cli),
           .summary = std::string(command.info.summary),
           .method = std::string(command.info.method),
-          .options = options_of(*command.params),
+          .options = own_options(*command.params),
           .run = &call_operation,
           .details = std::string(command.info.description)};
 }
@@ -73,6 +83,7 @@ Option option_of(const ipc::ObjectType& params, const ipc::FieldInfo& field) {
              .parameter = true,
              .placeholder = placeholder_of(field),
              .doc = help_of(params, field)};
+  out.repeated = field.positional && out.kind == ValueKind::list;
   // A list is checked by the daemon: its error names the element.
   if (out.kind == ValueKind::text) {
     out.choices.assign(field.rules.choices.begin(), field.rules.choices.end());
@@ -99,6 +110,7 @@ std::vector<Verb> registry_verbs() {
 Result<int> call_operation(Context& context) {
   const ipc::CommandType* command = ipc::find_method(context.verb().method);
   WS_TRY(nlohmann::json params, typed_params(context.verb(), context.values()));
+  WS_CHECK(add_session(context, *command, params));
   WS_TRY(const nlohmann::json result, context.call(*command, std::move(params)));
   print_result(context, *command, result);
   return 0;

@@ -102,6 +102,14 @@ void add_troubles(Fields& fields, const json& session) {
   fields.push_back({"ban ends", {readable_time(text_member(ban, "expiresAt"))}});
 }
 
+// "3 waiting, held"; empty when there is nothing to tell.
+std::string queue_line(const json& queue) {
+  const std::int64_t waiting = int_member(queue, "pending");
+  const std::string held = member(queue, "held") == true ? "held" : "";
+  if (waiting == 0) return held;
+  return std::to_string(waiting) + " waiting" + (held.empty() ? "" : ", " + held);
+}
+
 }  // namespace
 
 std::string readable_time(const std::string& iso) {
@@ -170,7 +178,8 @@ std::string render_session(const json& session, bool colour) {
                 {"lid", {text_member(session, "lid")}},
                 {"connected", {readable_time(text_member(session, "connectedAt"))}},
                 {"last seen", {readable_time(text_member(session, "lastSeenAt"))}},
-                {"created", {readable_time(text_member(session, "createdAt"))}}};
+                {"created", {readable_time(text_member(session, "createdAt"))}},
+                {"queue", {queue_line(member(session, "queue"))}}};
   add_settings(fields, session);
   add_troubles(fields, session);
   return render_fields(fields, colour);

@@ -48,6 +48,10 @@ std::string pointer_segment(std::string_view name) {
   return out;
 }
 
+bool is_printable_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 std::string session_name_problem(std::string_view name) {
   const bool control = std::ranges::any_of(
       name, [](char c) { return static_cast<unsigned char>(c) < 0x20U || c == 0x7F; });
@@ -63,6 +67,8 @@ std::string type_phrase(Kind kind) {
       return "must be a string";
     case Kind::integer:
       return "must be a whole number";
+    case Kind::number:
+      return "must be a number";
     case Kind::boolean:
       return "must be true or false";
     case Kind::object:
@@ -123,6 +129,8 @@ class Decoder {
         return text(field.rules, in, *static_cast<std::string*>(slot));
       case Kind::integer:
         return integer(field.rules, in, *static_cast<std::int64_t*>(slot));
+      case Kind::number:
+        return number(field.rules, in, *static_cast<double*>(slot));
       case Kind::list:
         return list(field, type, in, slot);
       case Kind::object:
@@ -151,6 +159,9 @@ class Decoder {
     if (!rules.choices.empty() && std::ranges::find(rules.choices, kept) == rules.choices.end()) {
       return add("FORMAT", choice_phrase(rules, kept));
     }
+    if (rules.format == Format::ascii && !is_printable_ascii(kept)) {
+      return add("FORMAT", "must be printable ASCII");
+    }
     if (rules.format == Format::session_name) {
       if (auto problem = session_name_problem(kept); !problem.empty()) {
         return add("FORMAT", std::move(problem));
@@ -174,11 +185,19 @@ class Decoder {
     out = *number;
   }
 
+  void number(const Rules& rules, const json& in, double& out) {
+    if (!in.is_number()) return add("TYPE", type_phrase(Kind::number));
+    const auto given = in.get<double>();
+    const bool within =
+        given >= static_cast<double>(rules.min) && given <= static_cast<double>(rules.max);
+    if (!within) return add("RANGE", range_phrase(rules));
+    out = given;
+  }
+
   void list(const FieldInfo& field, const ValueType& type, const json& in, void* slot) {
     if (!in.is_array()) return add("TYPE", type_phrase(Kind::list));
-    if (in.size() > field.rules.max_count) {
-      return add("LENGTH",
-                 "must have at most " + std::to_string(field.rules.max_count) + " entries");
+    if (in.size() < field.rules.min_count || in.size() > field.rules.max_count) {
+      return add("LENGTH", count_phrase(field.rules));
     }
     for (std::size_t i = 0; i < in.size() && problems_.size() < kMaxProblems; ++i) {
       const Scoped at(*this, "/" + std::to_string(i));
@@ -206,6 +225,12 @@ class Decoder {
     }
     return "must have " + std::to_string(rules.min_length) + " to " +
            std::to_string(rules.max_length) + " characters";
+  }
+
+  static std::string count_phrase(const Rules& rules) {
+    const std::string most = std::to_string(rules.max_count) + " entries";
+    if (rules.min_count == 0) return "must have at most " + most;
+    return "must have " + std::to_string(rules.min_count) + " to " + most;
   }
 
   static std::string range_phrase(const Rules& rules) {
@@ -271,6 +296,8 @@ json encode_value(const ValueType& type, const void* slot, EmptyOptionals empty)
       return *static_cast<const std::string*>(slot);
     case Kind::integer:
       return *static_cast<const std::int64_t*>(slot);
+    case Kind::number:
+      return *static_cast<const double*>(slot);
     case Kind::boolean:
       return *static_cast<const bool*>(slot);
     case Kind::object:

@@ -141,6 +141,7 @@ struct CommandInfo {
 
 enum class Format : std::uint8_t {
   none,
+  ascii,         // printable ASCII only
   session_name,  // trimmed on decoding; no control character, no '/', not starting with "sess_"
 };
 
@@ -152,7 +153,8 @@ struct Rules {
   std::int64_t max = std::numeric_limits<std::int64_t>::max();
   std::size_t min_length = 0;  // text, in Unicode characters
   std::size_t max_length = kNoLimit;
-  std::size_t max_count = kNoLimit;  // lists
+  std::size_t min_count = 0;  // lists
+  std::size_t max_count = kNoLimit;
   std::span<const std::string_view> choices{};
   Format format = Format::none;
   std::string_view value_name{};  // placeholder in help: NAME
@@ -168,6 +170,9 @@ constexpr auto length(std::size_t min, std::size_t max) {
 }
 constexpr auto count(std::size_t max) {
   return [=](Rules& rules) { rules.max_count = max; };
+}
+constexpr auto count(std::size_t min, std::size_t max) {
+  return [=](Rules& rules) { rules.min_count = min, rules.max_count = max; };
 }
 // `choices` must have static storage.
 constexpr auto one_of(std::span<const std::string_view> choices) {

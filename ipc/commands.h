@@ -2,11 +2,16 @@
 #pragma once
 
 #include "ipc/commands/audit.h"
+#include "ipc/commands/chat.h"
+#include "ipc/commands/contact.h"
 #include "ipc/commands/daemon.h"
 #include "ipc/commands/debug.h"
 #include "ipc/commands/event.h"
+#include "ipc/commands/group.h"
 #include "ipc/commands/health.h"
 #include "ipc/commands/key.h"
+#include "ipc/commands/message_list.h"
+#include "ipc/commands/queue.h"
 #include "ipc/commands/sandbox.h"
 #include "ipc/commands/sandbox_contact.h"
 #include "ipc/commands/sandbox_group.h"
@@ -19,10 +24,16 @@ namespace wasphere::ipc {
 // What wasphered answers on its socket.
 using Commands =
     TypeList<SessionCreate, SessionList, SessionGet, SessionUpdate, SessionDelete, SessionQr,
-             SessionPair, SessionReconnect, SessionDisconnect, SessionLogout, EventSubscribe,
-             EventUnsubscribe, KeyList, KeyCreate, KeyUpdate, KeyRotate, KeyDelete, AuditList,
-             HealthGet, HealthLive, HealthReady, DaemonMetrics, StatsGet, WorkspaceGet,
-             WorkspaceUpdate, DaemonInfoGet, DaemonPing, DebugAdvanceClock>;
+             SessionPair, SessionReconnect, SessionDisconnect, SessionLogout, MessageSend,
+             MessageSendLocation, MessageSendContact, MessageSendPoll, MessageReact, MessageEdit,
+             MessageDelete, MessageSendOther, MessageGet, MessageStatusGet, MessageWait,
+             MessageCancel, MessageTrace, MessageRead, MessageList, MessageSearch, QueueList,
+             QueueStats, QueueHold, QueueRelease, QueueCancel, ChatTyping, ChatPresence, GroupList,
+             GroupGet, GroupCreate, GroupAdd, GroupRemove, GroupPromote, GroupDemote, GroupLeave,
+             ContactCheck, ContactCheckOne, EventSubscribe, EventUnsubscribe, KeyList, KeyCreate,
+             KeyUpdate, KeyRotate, KeyDelete, AuditList, HealthGet, HealthLive, HealthReady,
+             DaemonMetrics, StatsGet, WorkspaceGet, WorkspaceUpdate, DaemonInfoGet, DaemonPing,
+             DebugAdvanceClock>;
 
 // What the sandbox answers on its control socket.
 using SandboxCommands =

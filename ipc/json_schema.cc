@@ -26,6 +26,7 @@ void add_number_rules(json& schema, const Rules& rules) {
 
 json list_schema(const ValueType& type, const Rules& rules, Side side) {
   json schema{{"type", "array"}, {"items", type_schema(*type.element, rules, side)}};
+  if (rules.min_count > 0) schema["minItems"] = rules.min_count;
   if (rules.max_count != kNoLimit) schema["maxItems"] = rules.max_count;
   return schema;
 }
@@ -39,6 +40,10 @@ json type_schema(const ValueType& type, const Rules& rules, Side side) {
       return schema;
     case Kind::integer:
       schema["type"] = "integer";
+      add_number_rules(schema, rules);
+      return schema;
+    case Kind::number:
+      schema["type"] = "number";
       add_number_rules(schema, rules);
       return schema;
     case Kind::boolean:

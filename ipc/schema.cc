@@ -110,6 +110,8 @@ std::string type_name(const ValueType& type) {
       return "string";
     case Kind::integer:
       return "integer";
+    case Kind::number:
+      return "number";
     case Kind::boolean:
       return "boolean";
     case Kind::json:
@@ -132,12 +134,13 @@ std::string rules_text(const FieldInfo& field) {
     if (!text.empty()) out += (out.empty() ? "" : "; ") + text;
   };
   if (type->kind == Kind::list) {
-    if (rules.max_count != kNoLimit) add(bounds(" entries", 0, rules.max_count));
+    if (rules.max_count != kNoLimit) add(bounds(" entries", rules.min_count, rules.max_count));
     type = type->element;
   }
-  if (type->kind == Kind::integer) add(integer_bounds(rules));
+  if (type->kind == Kind::integer || type->kind == Kind::number) add(integer_bounds(rules));
   if (rules.max_length != kNoLimit) add(bounds(" characters", rules.min_length, rules.max_length));
   if (!rules.choices.empty()) add(choices_text(rules.choices));
+  if (rules.format == Format::ascii) add("printable ASCII");
   if (rules.format == Format::session_name) add("no '/', not beginning with sess_");
   return out;
 }

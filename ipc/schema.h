@@ -13,7 +13,7 @@ namespace wasphere::ipc {
 
 struct ObjectType;
 
-enum class Kind : std::uint8_t { text, integer, boolean, json, object, list, optional };
+enum class Kind : std::uint8_t { text, integer, number, boolean, json, object, list, optional };
 
 // One C++ type. The pointers to functions take the address of a value of that type.
 struct ValueType {
@@ -70,6 +70,10 @@ struct TypeOf<std::string> {
 template <>
 struct TypeOf<std::int64_t> {
   static constexpr ValueType value{.kind = Kind::integer};
+};
+template <>
+struct TypeOf<double> {
+  static constexpr ValueType value{.kind = Kind::number};
 };
 template <>
 struct TypeOf<bool> {

@@ -17,6 +17,8 @@
 
 namespace wasphere::api {
 
+struct Draft;
+
 // What daemon.info tells and nothing of which changes while the daemon runs.
 struct DaemonFacts {
   std::string version;
@@ -64,6 +66,39 @@ class Api {
   Answer<ipc::SessionView> handle(Call call, ipc::SessionReconnect request);
   Answer<ipc::SessionView> handle(Call call, ipc::SessionDisconnect request);
   Answer<ipc::SessionView> handle(Call call, ipc::SessionLogout request);
+  Answer<ipc::SendAnswer> handle(Call call, ipc::MessageSend request);
+  Answer<ipc::SendAnswer> handle(Call call, ipc::MessageSendLocation request);
+  Answer<ipc::SendAnswer> handle(Call call, ipc::MessageSendContact request);
+  Answer<ipc::SendAnswer> handle(Call call, ipc::MessageSendPoll request);
+  Answer<ipc::SendAnswer> handle(Call call, ipc::MessageReact request);
+  Answer<ipc::SendAnswer> handle(Call call, ipc::MessageEdit request);
+  Answer<ipc::SendAnswer> handle(Call call, ipc::MessageDelete request);
+  Answer<ipc::SendAnswer> handle(Call call, ipc::MessageSendOther request);
+  Answer<ipc::MessageView> handle(Call call, ipc::MessageGet request);
+  Answer<ipc::MessageState> handle(Call call, ipc::MessageStatusGet request);
+  Answer<ipc::WaitAnswer> handle(Call call, ipc::MessageWait request);
+  Answer<ipc::MessageState> handle(Call call, ipc::MessageCancel request);
+  Answer<ipc::MessageTraceView> handle(Call call, ipc::MessageTrace request);
+  Answer<ipc::ReadAnswer> handle(Call call, ipc::MessageRead request);
+  Answer<ipc::MessagePage> handle(Call call, ipc::MessageList request);
+  Answer<ipc::MessagePage> handle(Call call, ipc::MessageSearch request);
+  Answer<ipc::QueuePage> handle(Call call, ipc::QueueList request);
+  Answer<ipc::QueueStates> handle(Call call, ipc::QueueStats request);
+  Answer<ipc::QueueState> handle(Call call, ipc::QueueHold request);
+  Answer<ipc::QueueState> handle(Call call, ipc::QueueRelease request);
+  Answer<ipc::QueueCancelled> handle(Call call, ipc::QueueCancel request);
+  Answer<ipc::ChatAnswer> handle(Call call, ipc::ChatTyping request);
+  Answer<ipc::ChatAnswer> handle(Call call, ipc::ChatPresence request);
+  Answer<ipc::GroupPage> handle(Call call, ipc::GroupList request);
+  Answer<ipc::GroupView> handle(Call call, ipc::GroupGet request);
+  Answer<ipc::GroupView> handle(Call call, ipc::GroupCreate request);
+  Answer<ipc::GroupView> handle(Call call, ipc::GroupAdd request);
+  Answer<ipc::GroupView> handle(Call call, ipc::GroupRemove request);
+  Answer<ipc::GroupView> handle(Call call, ipc::GroupPromote request);
+  Answer<ipc::GroupView> handle(Call call, ipc::GroupDemote request);
+  Answer<ipc::GroupLeft> handle(Call call, ipc::GroupLeave request);
+  Answer<ipc::CheckedNumbers> handle(Call call, ipc::ContactCheck request);
+  Answer<ipc::CheckedNumber> handle(Call call, ipc::ContactCheckOne request);
   Answer<ipc::Subscription> handle(Call call, ipc::EventSubscribe request);
   Answer<ipc::Unsubscribed> handle(Call call, ipc::EventUnsubscribe request);
   Answer<ipc::KeyPage> handle(Call call, ipc::KeyList request);
@@ -114,6 +149,28 @@ class Api {
   Result<store::ApiKeyRow> changeable_key(const Call& call, const std::string& id) const;
   Result<store::ApiKeyRow> changed_key(const Call& call, const ipc::KeyUpdate& request) const;
   void resume_readers(const runtime::LineConnection& connection);
+
+  // --- messages (send_api.cc, message_api.cc, message_list_api.cc)
+  Result<store::SessionRow> session_row(const std::string& reference) const;
+  template <class Request>
+  Answer<ipc::SendAnswer> send_new(Call call, Request request);
+  template <class Request>
+  Answer<ipc::SendAnswer> send_about(Call call, Request request);
+  Answer<ipc::SendAnswer> enqueue(Call call, ipc::SendOptions options, Draft draft,
+                                  std::string hash);
+  Answer<ipc::MessageState> state_of(std::string session_id, std::string message_id);
+  Result<store::MessageQuery> query_of(const ipc::MessageFilter& filter) const;
+  Answer<ipc::MessagePage> list_messages(store::MessageQuery query);
+  // --- queues, chats, groups
+  Answer<ipc::SessionPage> with_queues(ipc::SessionPage page);
+  Answer<ipc::SessionView> with_queue(Result<ipc::SessionView> view);
+  Answer<ipc::QueueStates> queue_states(std::vector<store::SessionRow> sessions);
+  Answer<ipc::QueueState> queue_of(store::SessionRow session);
+  Answer<ipc::QueueState> hold_queue(std::string reference, bool held);
+  Answer<ipc::ChatAnswer> show_in_chat(std::string session, std::string to, std::string state);
+  Answer<ipc::CheckedNumbers> check_numbers(std::string session, std::vector<std::string> numbers,
+                                            std::string pointer);
+  Answer<ipc::GroupView> change_members(ipc::GroupChange request, std::string action);
 
   ApiServices services_;
   DaemonFacts facts_;

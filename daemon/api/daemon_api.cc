@@ -43,7 +43,7 @@ Api::Answer<ipc::DaemonInfo> Api::handle(Call, ipc::DaemonInfoGet) {
   info.uptimeMs = now_ms() - facts_.started_at;
   for (const session::SessionSnapshot& snapshot : services_.sessions.list())
     count(info.sessions, snapshot.row.status);
-  info.features = {"link.qr", "link.code", "events.resume"};
+  info.features = {"link.qr", "link.code", "events.resume", "messages.text", "messages.queue"};
   if (facts_.sandbox) info.features.push_back("debug.clock");
   if (!facts_.sandbox_control.empty()) info.sandbox.emplace().control = facts_.sandbox_control;
   co_return info;

@@ -47,7 +47,8 @@ WithQr qr_for(const rpc::Caller& caller) {
 
 Api::Answer<ipc::SessionView> Api::handle(Call, ipc::SessionCreate request) {
   session::NewSession wanted = new_session(request);
-  co_return answer(co_await services_.sessions.create(std::move(wanted)));
+  auto snapshot = co_await services_.sessions.create(std::move(wanted));
+  co_return co_await with_queue(answer(std::move(snapshot)));
 }
 
 Api::Answer<ipc::SessionPage> Api::handle(Call call, ipc::SessionList request) {
@@ -59,17 +60,19 @@ Api::Answer<ipc::SessionPage> Api::handle(Call call, ipc::SessionList request) {
       page.sessions.push_back(session_view(snapshot, WithQr::no));
   }
   page.total = static_cast<std::int64_t>(page.sessions.size());
-  co_return page;
+  co_return co_await with_queues(std::move(page));
 }
 
 Api::Answer<ipc::SessionView> Api::handle(Call call, ipc::SessionGet request) {
-  co_return answer(services_.sessions.find(std::move(request.session)), qr_for(call.caller));
+  auto snapshot = services_.sessions.find(std::move(request.session));
+  co_return co_await with_queue(answer(std::move(snapshot), qr_for(call.caller)));
 }
 
 Api::Answer<ipc::SessionView> Api::handle(Call, ipc::SessionUpdate request) {
   session::SessionPatch changes = patch(request);
-  co_return answer(
-      co_await services_.sessions.update(std::move(request.session), std::move(changes)));
+  auto snapshot =
+      co_await services_.sessions.update(std::move(request.session), std::move(changes));
+  co_return co_await with_queue(answer(std::move(snapshot)));
 }
 
 Api::Answer<ipc::Deleted> Api::handle(Call, ipc::SessionDelete request) {
@@ -97,15 +100,18 @@ Api::Answer<ipc::PairCode> Api::handle(Call, ipc::SessionPair request) {
 }
 
 Api::Answer<ipc::SessionView> Api::handle(Call, ipc::SessionReconnect request) {
-  co_return answer(co_await services_.sessions.reconnect(std::move(request.session)));
+  auto snapshot = co_await services_.sessions.reconnect(std::move(request.session));
+  co_return co_await with_queue(answer(std::move(snapshot)));
 }
 
 Api::Answer<ipc::SessionView> Api::handle(Call, ipc::SessionDisconnect request) {
-  co_return answer(co_await services_.sessions.disconnect(std::move(request.session)));
+  auto snapshot = co_await services_.sessions.disconnect(std::move(request.session));
+  co_return co_await with_queue(answer(std::move(snapshot)));
 }
 
 Api::Answer<ipc::SessionView> Api::handle(Call, ipc::SessionLogout request) {
-  co_return answer(co_await services_.sessions.logout(std::move(request.session)));
+  auto snapshot = co_await services_.sessions.logout(std::move(request.session));
+  co_return co_await with_queue(answer(std::move(snapshot)));
 }
 
 }  // namespace wasphere::api

@@ -68,6 +68,7 @@ ipc::SessionView session_view(const session::SessionSnapshot& snapshot, WithQr w
   view.pushName = optional_text(row.push_name);
   copy_settings(view, row.settings);
   view.reconnect = reconnect_view(snapshot);
+  view.queue.held = row.queue_held;
   if (row.ban) view.ban = ban_view(*row.ban);
   if (with_qr == WithQr::yes) copy_qr(view, snapshot);
   return view;

@@ -30,7 +30,7 @@ Result<std::optional<Accepted>> replay(store::Tx& tx, const JobContext& job,
   if (!row) return std::optional<Accepted>{};
   Accepted out;
   out.message = std::move(*row);
-  out.position = tx.outbox.position(before->session_id, before->message_id);
+  out.position = tx.outbox.position(before->session_id, before->message_id) + 1;
   out.replayed = true;
   return std::optional<Accepted>{std::move(out)};
 }
@@ -145,7 +145,7 @@ Result<Accepted> admit(store::Tx& tx, const JobContext& job, const Options& opti
   keep_key(tx, job, request.message, queued.id);
   tx.messages.trace(job.id(), queued.id, "queued", queued.to, job.now_ms);
   Accepted out;
-  out.position = tx.outbox.position(job.id(), queued.id);
+  out.position = tx.outbox.position(job.id(), queued.id) + 1;
   out.message = std::move(row);
   return out;
 }

@@ -33,6 +33,16 @@ struct BanView {
                  field("message", &BanView::message, "One sentence for a person.")};
 };
 
+struct QueueSummary {
+  std::int64_t pending = 0;
+  std::optional<std::string> oldestQueuedAt;
+  bool held = false;
+  static constexpr auto fields = std::tuple{
+      field("pending", &QueueSummary::pending, "How many messages wait to be sent."),
+      field("oldestQueuedAt", &QueueSummary::oldestQueuedAt, "When the oldest was accepted."),
+      field("held", &QueueSummary::held, "True while nothing is sent from it.")};
+};
+
 struct SessionView {
   std::string id;
   std::string name;
@@ -54,6 +64,7 @@ struct SessionView {
   bool autoReadOnReceive = false;
   bool receiveEnabled = false;
   ReconnectView reconnect;
+  QueueSummary queue;
   std::optional<BanView> ban;
   std::optional<std::string> qrCode;
   std::optional<std::string> qrString;
@@ -80,6 +91,7 @@ struct SessionView {
       field("autoReadOnReceive", &SessionView::autoReadOnReceive, "Marks messages read."),
       field("receiveEnabled", &SessionView::receiveEnabled, "Takes in messages."),
       field("reconnect", &SessionView::reconnect, "Where the reconnect ladder stands."),
+      field("queue", &SessionView::queue, "What waits to be sent."),
       field("ban", &SessionView::ban, "The ban, while there is one."),
       field("qrCode", &SessionView::qrCode, "The live QR as a PNG data URI; never in lists."),
       field("qrString", &SessionView::qrString, "The text inside the live QR; never in lists."),

@@ -276,3 +276,45 @@ TEST_CASE("what was encoded is decoded to the same") {
   REQUIRE(decoded);
   REQUIRE(encode(*decoded) == first);
 }
+
+namespace {
+
+struct Place {
+  double latitude = 0;
+  std::vector<std::string> names;
+  std::string key;
+  static constexpr auto fields =
+      std::tuple{field("latitude", &Place::latitude, "Degrees.", range(-90, 90)),
+                 field("names", &Place::names, "Names.", count(2, 3), length(1, 5)),
+                 field("key", &Place::key, "Key.", length(1, 9), format(Format::ascii), defaulted)};
+};
+
+std::string problem_of(json place) {
+  const auto decoded = decode<Place>(place);
+  return decoded ? "" : decoded.error().fields.at(0).pointer + " " + decoded.error().fields[0].code;
+}
+
+}  // namespace
+
+TEST_CASE("numbers may have fractions and keep to their bounds") {
+  const json names{"a", "b"};
+  CHECK(decode<Place>({{"latitude", 51.5}, {"names", names}})->latitude == 51.5);
+  CHECK(decode<Place>({{"latitude", -90}, {"names", names}})->latitude == -90);
+  CHECK(problem_of({{"latitude", 90.001}, {"names", names}}) == "/latitude RANGE");
+  CHECK(problem_of({{"latitude", "51"}, {"names", names}}) == "/latitude TYPE");
+  Place place;
+  place.latitude = 0.25;
+  CHECK(encode(place)["latitude"] == 0.25);
+}
+
+TEST_CASE("a list can have a least length") {
+  CHECK(problem_of({{"latitude", 1}, {"names", {"a"}}}) == "/names LENGTH");
+  CHECK(problem_of({{"latitude", 1}, {"names", {"a", "b", "c", "d"}}}) == "/names LENGTH");
+}
+
+TEST_CASE("printable ASCII is what a header can carry") {
+  const json names{"a", "b"};
+  CHECK(problem_of({{"latitude", 1}, {"names", names}, {"key", "a b~"}}).empty());
+  CHECK(problem_of({{"latitude", 1}, {"names", names}, {"key", "a\tb"}}) == "/key FORMAT");
+  CHECK(problem_of({{"latitude", 1}, {"names", names}, {"key", "ä"}}) == "/key FORMAT");
+}
