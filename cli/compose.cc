@@ -18,6 +18,7 @@
 #include "cli/send_verb.h"
 #include "cli/session_verbs.h"
 #include "cli/status_verb.h"
+#include "cli/webhook_verbs.h"
 #include "core/util/version.h"
 #include "ipc/json.h"
 
@@ -93,6 +94,7 @@ std::vector<Verb> all_verbs() {
   compose_event_verbs(verbs);
   compose_key_verbs(verbs);
   compose_daemon_verbs(verbs);
+  compose_webhook_verbs(verbs);
   compose_sandbox_verbs(verbs);
   compose_link_verbs(verbs);
   verbs.insert(verbs.begin(), status_verb());

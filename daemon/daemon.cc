@@ -25,6 +25,8 @@
 #include "daemon/session/session_manager.h"
 #include "daemon/store/open_store.h"
 #include "daemon/store/store.h"
+#include "daemon/watchdog.h"
+#include "daemon/webhook/station.h"
 #include "sandbox/embedded.h"
 
 namespace wasphere {
@@ -56,6 +58,16 @@ store::StoreOptions store_options(const config::Config& config) {
   out.key_file = config.key_file;
   out.key_credential = config.key_credential;
   out.max_page_count = config.store.max_pages;
+  return out;
+}
+
+webhook::StationOptions webhook_options(const config::Config& config) {
+  constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
+  webhook::StationOptions out;
+  out.guard = {config.ssrf.allow_cidrs, config.ssrf.allow_ipv6};
+  out.retention.dead_ms = config.webhooks.dead_letter_days * kDayMs;
+  out.retention.delivered_ms = config.webhooks.log_days * kDayMs;
+  out.user_agent = "wasphered/" + std::string(kVersion);
   return out;
 }
 
@@ -107,7 +119,9 @@ class Daemon {
   runtime::Task<> start();
   runtime::Task<> stop();
   void watch_signals();
+  void watch_over();
   void reload();
+  void reload_settings();
 
   // In the order of construction; destruction runs the other way.
   DaemonOptions options_;
@@ -125,11 +139,14 @@ class Daemon {
   std::unique_ptr<events::EventFeed> feed_;
   std::unique_ptr<api::KeyBook> keys_;
   std::unique_ptr<api::AuditLog> audit_;
+  std::unique_ptr<webhook::Station> webhooks_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<Housekeeping> housekeeping_;
+  std::unique_ptr<Watchdog> watchdog_;
   std::unique_ptr<rpc::RpcServer> server_;
   std::unique_ptr<RestListener> rest_;
   asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
+  std::optional<runtime::Duration> watchdog_period_;
   bool stopping_ = false;
   ExitStatus status_ = ExitStatus::ok;
 };
@@ -162,10 +179,16 @@ Status Daemon::assemble() {
   sessions_ = std::make_unique<session::SessionManager>(io_.get_executor(), services,
                                                         session_options(config));
   feed_ = std::make_unique<events::EventFeed>(io_, *store_, clock_);
-  store_->on_events = [this](std::int64_t newest) { feed_->wake(newest); };
   keys_ = std::make_unique<api::KeyBook>(io_.get_executor(), *store_, clock_);
   audit_ = std::make_unique<api::AuditLog>(io_.get_executor(), *store_, clock_, rng_);
-  api::ApiServices for_api{*sessions_, *feed_, *keys_, *audit_, *store_, clock_, rng_, {}, {}};
+  webhook::StationServices for_webhooks{io_, *store_, clock_, rng_, encoder_};
+  WS_TRY(webhooks_, webhook::Station::open(for_webhooks, webhook_options(config)));
+  store_->on_events = [this](std::int64_t newest) {
+    feed_->wake(newest);
+    webhooks_->wake();
+  };
+  api::ApiServices for_api{*sessions_, *feed_, *keys_, *audit_, *store_, webhooks_->webhooks(),
+                           clock_,     rng_,   {},     {}};
   for_api.advance_clock = [this](runtime::Duration by) { clock_.advance(by); };
   for_api.collectors.push_back([this](api::MetricsText& out) {
     if (rest_) rest_->collect(out);
@@ -202,6 +225,7 @@ Status Daemon::listen() {
   options.socket.mode = config.rpc.mode;
   if (!config.rpc.group.empty()) options.socket.group = policy.group();
   int http_fd = -1;
+  WS_TRY(watchdog_period_, runtime::watchdog_period());
   WS_TRY(auto inherited, runtime::listen_fds());
   for (const runtime::ListenFd& socket : inherited) {
     if (socket.name == "rpc") options.socket.inherited_fd = socket.fd;
@@ -221,6 +245,8 @@ Status Daemon::listen() {
 runtime::Task<Status> Daemon::load() {
   auto keys = co_await keys_->load();
   if (!keys) co_return fail(std::move(keys).error());
+  auto webhooks = co_await webhooks_->start();
+  if (!webhooks || stopping_) co_return webhooks;
   co_return co_await sessions_->start();
 }
 
@@ -235,6 +261,7 @@ runtime::Task<> Daemon::start() {
     co_await stop();
     co_return;
   }
+  watch_over();
   notify("READY=1\nSTATUS=" + std::to_string(sessions_->list().size()) + " sessions");
   if (rest_) runtime::log_info("daemon", "REST is answered on {}", rest_->endpoint());
   runtime::log_info("daemon", "wasphered {} is ready on {}", kVersion, options_.config.rpc.socket);
@@ -248,14 +275,31 @@ runtime::Task<> Daemon::stop() {
   server_->stop_accepting();
   if (rest_) rest_->stop_accepting();
   housekeeping_->stop();
+  if (watchdog_) watchdog_->stop();
   co_await sessions_->stop();
+  co_await webhooks_->stop();
   co_await server_->drain();
   if (rest_) co_await rest_->drain();
   co_await audit_->flush();
   io_.stop();
 }
 
+// Not fed while stopping: the time for that is limited in another way (TimeoutStopSec=).
+void Daemon::watch_over() {
+  if (watchdog_period_)
+    watchdog_ = std::make_unique<Watchdog>(io_, clock_, *store_, *watchdog_period_,
+                                           [] { notify("WATCHDOG=1"); });
+}
+
 void Daemon::reload() {
+  const auto since_boot = clock_.now_steady().time_since_epoch();
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(since_boot).count();
+  notify("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(micros));
+  reload_settings();
+  notify("READY=1");
+}
+
+void Daemon::reload_settings() {
   auto config = options_.reload ? options_.reload() : Result<config::Config>(options_.config);
   if (!config) {
     runtime::log_error("daemon", "the configuration was not reloaded: {}", config.error().message);

@@ -16,24 +16,25 @@
 #include "ipc/commands/sandbox_contact.h"
 #include "ipc/commands/sandbox_group.h"
 #include "ipc/commands/session.h"
+#include "ipc/commands/webhook.h"
 #include "ipc/commands/workspace.h"
 #include "ipc/schema.h"
 
 namespace wasphere::ipc {
 
 // What wasphered answers on its socket.
-using Commands =
-    TypeList<SessionCreate, SessionList, SessionGet, SessionUpdate, SessionDelete, SessionQr,
-             SessionPair, SessionReconnect, SessionDisconnect, SessionLogout, MessageSend,
-             MessageSendLocation, MessageSendContact, MessageSendPoll, MessageReact, MessageEdit,
-             MessageDelete, MessageSendOther, MessageGet, MessageStatusGet, MessageWait,
-             MessageCancel, MessageTrace, MessageRead, MessageList, MessageSearch, QueueList,
-             QueueStats, QueueHold, QueueRelease, QueueCancel, ChatTyping, ChatPresence, GroupList,
-             GroupGet, GroupCreate, GroupAdd, GroupRemove, GroupPromote, GroupDemote, GroupLeave,
-             ContactCheck, ContactCheckOne, EventSubscribe, EventUnsubscribe, KeyList, KeyCreate,
-             KeyUpdate, KeyRotate, KeyDelete, AuditList, HealthGet, HealthLive, HealthReady,
-             DaemonMetrics, StatsGet, WorkspaceGet, WorkspaceUpdate, DaemonInfoGet, DaemonPing,
-             DebugAdvanceClock>;
+using Commands = TypeList<
+    SessionCreate, SessionList, SessionGet, SessionUpdate, SessionDelete, SessionQr, SessionPair,
+    SessionReconnect, SessionDisconnect, SessionLogout, MessageSend, MessageSendLocation,
+    MessageSendContact, MessageSendPoll, MessageReact, MessageEdit, MessageDelete, MessageSendOther,
+    MessageGet, MessageStatusGet, MessageWait, MessageCancel, MessageTrace, MessageRead,
+    MessageList, MessageSearch, QueueList, QueueStats, QueueHold, QueueRelease, QueueCancel,
+    ChatTyping, ChatPresence, GroupList, GroupGet, GroupCreate, GroupAdd, GroupRemove, GroupPromote,
+    GroupDemote, GroupLeave, ContactCheck, ContactCheckOne, EventSubscribe, EventUnsubscribe,
+    KeyList, KeyCreate, KeyUpdate, KeyRotate, KeyDelete, AuditList, HealthGet, HealthLive,
+    HealthReady, DaemonMetrics, StatsGet, WorkspaceGet, WorkspaceUpdate, WebhookCreate, WebhookList,
+    WebhookGet, WebhookUpdate, WebhookDelete, WebhookTest, WebhookRotateSecret, WebhookDeliveries,
+    WebhookRedeliver, WebhookReplay, DaemonInfoGet, DaemonPing, DebugAdvanceClock>;
 
 // What the sandbox answers on its control socket.
 using SandboxCommands =

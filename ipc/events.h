@@ -8,6 +8,20 @@
 
 namespace wasphere::ipc {
 
+struct WebhookDisabledEvent {
+  static constexpr EventInfo event{"webhook.disabled",
+                                   "A webhook was switched off: its receiver keeps failing."};
+  std::string webhookId;
+  std::string name;
+  std::string reason;
+  static constexpr auto fields =
+      std::tuple{field("webhookId", &WebhookDisabledEvent::webhookId, "The webhook."),
+                 field("name", &WebhookDisabledEvent::name, "What people call it."),
+                 field("reason", &WebhookDisabledEvent::reason,
+                       "One of gone (it answered 410), failures (50 dead letters in a row), "
+                       "failing_for_days (three of them).")};
+};
+
 using Events =
     TypeList<QrEvent, CodeEvent, ConnectedEvent, ReconnectingEvent, DisconnectedEvent,
              LoggedOutEvent, BannedEvent, FailedEvent, CreatedEvent, DeletedEvent,
@@ -15,7 +29,7 @@ using Events =
              MessageDeliveredEvent, MessageReadEvent, MessagePlayedEvent, MessageFailedEvent,
              MessageExpiredEvent, MessageCancelledEvent, MessageEditedEvent, MessageDeletedEvent,
              MessageReactionEvent, MessageUndecryptableEvent, PollVoteEvent, GroupUpdateEvent,
-             GroupParticipantsEvent, IdentityChangedEvent>;
+             GroupParticipantsEvent, IdentityChangedEvent, WebhookDisabledEvent>;
 
 template <class... Types>
 constexpr auto event_names(TypeList<Types...>) {

@@ -13,6 +13,7 @@
 #include "daemon/events/feed.h"
 #include "daemon/rpc/rpc_server.h"
 #include "daemon/session/session_manager.h"
+#include "daemon/webhook/webhooks.h"
 #include "ipc/commands.h"
 
 namespace wasphere::api {
@@ -41,6 +42,7 @@ struct ApiServices {
   KeyBook& keys;
   AuditLog& audit;
   store::Store& store;
+  webhook::Webhooks& webhooks;
   runtime::Clock& clock;
   Rng& rng;
   // Moves the daemon's clock; only used on a sandbox network.
@@ -114,6 +116,16 @@ class Api {
   Answer<ipc::StatsView> handle(Call call, ipc::StatsGet request);
   Answer<ipc::WorkspaceView> handle(Call call, ipc::WorkspaceGet request);
   Answer<ipc::WorkspaceView> handle(Call call, ipc::WorkspaceUpdate request);
+  Answer<ipc::WebhookWithSecret> handle(Call call, ipc::WebhookCreate request);
+  Answer<ipc::WebhookPage> handle(Call call, ipc::WebhookList request);
+  Answer<ipc::WebhookDetail> handle(Call call, ipc::WebhookGet request);
+  Answer<ipc::WebhookView> handle(Call call, ipc::WebhookUpdate request);
+  Answer<ipc::WebhookDeleted> handle(Call call, ipc::WebhookDelete request);
+  Answer<ipc::WebhookTestResult> handle(Call call, ipc::WebhookTest request);
+  Answer<ipc::WebhookWithSecret> handle(Call call, ipc::WebhookRotateSecret request);
+  Answer<ipc::DeliveryPage> handle(Call call, ipc::WebhookDeliveries request);
+  Answer<ipc::DeliveryView> handle(Call call, ipc::WebhookRedeliver request);
+  Answer<ipc::WebhookReplayed> handle(Call call, ipc::WebhookReplay request);
   Answer<ipc::DaemonInfo> handle(Call call, ipc::DaemonInfoGet request);
   Answer<ipc::Pong> handle(Call call, ipc::DaemonPing request);
   Answer<ipc::ClockView> handle(Call call, ipc::DebugAdvanceClock request);
@@ -148,6 +160,7 @@ class Api {
   Result<store::ApiKeyRow> new_key(const Call& call, const ipc::KeyCreate& request) const;
   Result<store::ApiKeyRow> changeable_key(const Call& call, const std::string& id) const;
   Result<store::ApiKeyRow> changed_key(const Call& call, const ipc::KeyUpdate& request) const;
+  Result<std::vector<std::string>> session_ids_of(const std::vector<std::string>& references) const;
   void resume_readers(const runtime::LineConnection& connection);
 
   // --- messages (send_api.cc, message_api.cc, message_list_api.cc)

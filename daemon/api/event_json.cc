@@ -80,10 +80,18 @@ ipc::FailedEvent view(const events::SessionFailed& event, const SessionRow&) {
   return {event.reason};
 }
 
+ipc::WebhookDisabledEvent view(const events::WebhookDisabled& event, const SessionRow&) {
+  return {event.id, event.name, event.reason};
+}
+
 std::int64_t expiry(const events::Event& event) {
   if (const auto* qr = std::get_if<events::SessionQr>(&event)) return qr->expires_at;
   if (const auto* code = std::get_if<events::SessionCode>(&event)) return code->expires_at;
   return 0;
+}
+
+nlohmann::json optional_json(const std::string& text) {
+  return text.empty() ? nlohmann::json(nullptr) : nlohmann::json(text);
 }
 
 template <class View>
@@ -91,8 +99,8 @@ void fill(store::EventRow& out, const View& data, const SessionRow& row) {
   out.type = View::event.name;
   nlohmann::json payload{{"eventId", out.id},
                          {"event", out.type},
-                         {"sessionId", row.id},
-                         {"sessionName", row.name},
+                         {"sessionId", optional_json(row.id)},
+                         {"sessionName", optional_json(row.name)},
                          {"timestamp", runtime::iso8601(out.time)},
                          {"data", ipc::encode(data)}};
   out.payload = ipc::dump_json(payload);
@@ -126,6 +134,22 @@ void fill_from(store::EventRow& out, const events::MessageEnded& fact, const Ses
   fill(out, ipc::MessageFailedEvent{std::move(data)}, row);
 }
 
+// The chat that an event belongs to: what webhooks deliver in order. Empty for the session itself.
+template <class Fact>
+std::string order_key(const Fact& fact) {
+  if constexpr (requires { fact.message.chat; }) {
+    return fact.message.chat;
+  } else if constexpr (requires { fact.chat; }) {
+    return fact.chat;
+  } else if constexpr (requires { fact.group.jid; }) {
+    return fact.group.jid.to_string();
+  } else if constexpr (requires { fact.group; }) {
+    return fact.group;
+  } else {
+    return {};
+  }
+}
+
 }  // namespace
 
 store::EventRow JsonEncoder::encode(const events::Event& event, const SessionRow& row,
@@ -135,7 +159,12 @@ store::EventRow JsonEncoder::encode(const events::Event& event, const SessionRow
   out.session_id = row.id;
   out.time = now_ms;
   out.expires_at = expiry(event);
-  std::visit([&](const auto& fact) { fill_from(out, fact, row); }, event);
+  std::visit(
+      [&](const auto& fact) {
+        out.order_key = order_key(fact);
+        fill_from(out, fact, row);
+      },
+      event);
   return out;
 }
 

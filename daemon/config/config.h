@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/crypto/curve.h"
+#include "core/util/network.h"
 #include "core/util/result.h"
 #include "daemon/config/network_parsers.h"
 #include "daemon/runtime/log.h"
@@ -72,6 +73,16 @@ struct Audit {
   std::int64_t retention_days = 0;  // 0: no limit
 };
 
+struct Ssrf {
+  std::vector<IpNetwork> allow_cidrs;
+  bool allow_ipv6 = false;
+};
+
+struct Webhooks {
+  std::int64_t dead_letter_days = 0;
+  std::int64_t log_days = 0;
+};
+
 struct Store {
   std::int64_t max_pages = 0;  // 0: no limit; a small number makes the database "full" for tests
 };
@@ -90,6 +101,8 @@ struct Config {
   Messages messages;
   Rest rest;
   Audit audit;
+  Ssrf ssrf;
+  Webhooks webhooks;
   Store store;
 };
 

@@ -174,6 +174,24 @@ constexpr std::array kSettings{
             [](Value v, Config& c) {
               return put(parse_integer(v, 0, 36'500), c.audit.retention_days);
             }},
+    Setting{"ssrf.allow_cidrs", "networks separated by commas", "",
+            "Private networks and addresses that webhooks may be delivered to, also over plain "
+            "http, as 10.0.0.0/8. Everything else that is not a public address is refused.",
+            false, [](Value v, Config& c) { return put(parse_networks(v), c.ssrf.allow_cidrs); }},
+    Setting{
+        "ssrf.allow_ipv6", "true or false", "false",
+        "Whether public IPv6 addresses may be reached by webhooks.", false,
+        [](Value v, Config& c) { return put(parse_choice(v, "false|true"), c.ssrf.allow_ipv6); }},
+    Setting{"webhooks.dead_letter_days", "integer from 1 to 36500", "30",
+            "Days for which deliveries that were given up are kept, at most 10000 a webhook.",
+            false,
+            [](Value v, Config& c) {
+              return put(parse_integer(v, 1, 36'500), c.webhooks.dead_letter_days);
+            }},
+    Setting{
+        "webhooks.log_days", "integer from 1 to 36500", "7",
+        "Days for which deliveries that succeeded are kept, at most 10000 a webhook.", false,
+        [](Value v, Config& c) { return put(parse_integer(v, 1, 36'500), c.webhooks.log_days); }},
     Setting{"store.max_pages", "integer from 0 to 1000000000", "0",
             "Most pages the database may have, to act out a full disk. 0: no limit.", true,
             [](Value v, Config& c) {

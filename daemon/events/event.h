@@ -56,12 +56,20 @@ struct SessionFailed {
   int attempts = 0;
 };
 
+// A webhook was switched off because its receiver is gone or kept failing. Of no session.
+struct WebhookDisabled {
+  std::string id;
+  std::string name;
+  std::string reason;
+};
+
 using Event =
     std::variant<SessionCreated, SessionDeleted, SessionConfigUpdated, SessionStatus, SessionQr,
                  SessionCode, SessionConnected, SessionReconnecting, SessionDisconnected,
                  SessionLoggedOut, SessionBanned, SessionFailed, MessageReceived, MessageSent,
                  MessageProgress, MessageEnded, MessageEdited, MessageDeleted, MessageReaction,
-                 MessageUndecryptable, PollVoted, GroupUpdated, GroupParticipants, IdentityChanged>;
+                 MessageUndecryptable, PollVoted, GroupUpdated, GroupParticipants, IdentityChanged,
+                 WebhookDisabled>;
 
 // Makes the finished public payload, so that the store knows nothing of JSON and every reader sends
 // the same bytes. Called on any thread, also in store jobs.

@@ -79,6 +79,18 @@ Result<bool> sd_notify(std::string_view state) {
   return true;
 }
 
+Result<std::optional<Duration>> watchdog_period() {
+  const auto pid = take_variable("WATCHDOG_PID");
+  const auto text = take_variable("WATCHDOG_USEC");
+  if (!text || (pid && to_int(*pid) != ::getpid())) return std::nullopt;
+  std::int64_t micros = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), micros);
+  if (error != std::errc() || end != text->data() + text->size() || micros < 1000) {
+    return fail(ErrorCode::config_invalid, "WATCHDOG_USEC is not a sensible number: " + *text);
+  }
+  return Duration(micros / 1000);
+}
+
 Result<std::vector<ListenFd>> listen_fds() {
   const auto pid = take_variable("LISTEN_PID");
   const auto count_text = take_variable("LISTEN_FDS");

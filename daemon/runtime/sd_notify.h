@@ -2,11 +2,13 @@
 // protocols of sd_notify(3) and sd_listen_fds(3) without libsystemd.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/util/result.h"
+#include "daemon/runtime/clock.h"
 
 namespace wasphere::runtime {
 
@@ -14,6 +16,10 @@ namespace wasphere::runtime {
 // manager. False: there is none that wants it (NOTIFY_SOCKET is not set). io_error names the
 // socket.
 Result<bool> sd_notify(std::string_view state);
+
+// How often the service manager wants to hear WATCHDOG=1 at least; nothing if it does not, or wants
+// it from another process. config_invalid if the variables make no sense.
+Result<std::optional<Duration>> watchdog_period();
 
 struct ListenFd {
   int fd = -1;       // close-on-exec is set

@@ -156,6 +156,18 @@ std::vector<DeliveryRow> SqliteWebhookRepo::deliveries(const DeliveryQuery& quer
   return read_deliveries(*row);
 }
 
+bool SqliteWebhookRepo::reopen(const std::string& webhook_id, const std::string& id,
+                               std::int64_t now) {
+  auto row = find_delivery(webhook_id, id);
+  if (!row || is_open(row->status)) return false;
+  row->status = DeliveryStatus::pending;
+  row->attempts = 0;
+  row->next_attempt_at = now;
+  row->finished_at = 0;
+  settle(*row);
+  return true;
+}
+
 std::size_t SqliteWebhookRepo::requeue(const RequeueQuery& query, std::int64_t now) {
   std::size_t count = requeue_kind(query, DeliveryStatus::dead, now);
   if (query.delivered_too) count += requeue_kind(query, DeliveryStatus::delivered, now);

@@ -27,6 +27,7 @@ class SqliteWebhookRepo final : public WebhookRepo {
   std::optional<DeliveryRow> find_delivery(const std::string& webhook_id,
                                            const std::string& id) override;
   std::vector<DeliveryRow> deliveries(const DeliveryQuery& query) override;
+  bool reopen(const std::string& webhook_id, const std::string& id, std::int64_t now) override;
   std::size_t requeue(const RequeueQuery& query, std::int64_t now) override;
   WebhookBacklog backlog(const std::string& webhook_id) override;
   std::size_t retire(const DeliveryLimits& limits, std::size_t limit) override;

@@ -113,6 +113,8 @@ class WebhookRepo {
   virtual std::optional<DeliveryRow> find_delivery(const std::string& webhook_id,
                                                    const std::string& id) = 0;
   virtual std::vector<DeliveryRow> deliveries(const DeliveryQuery& query) = 0;
+  // One finished delivery to be made anew; false if it is none. Its lane need not wait any longer.
+  virtual bool reopen(const std::string& webhook_id, const std::string& id, std::int64_t now) = 0;
   virtual std::size_t requeue(const RequeueQuery& query, std::int64_t now) = 0;
   virtual WebhookBacklog backlog(const std::string& webhook_id) = 0;
   // Finished deliveries beyond the limits, at most `limit` of them; says how many went.

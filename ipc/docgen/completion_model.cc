@@ -38,7 +38,8 @@ bool one_of(std::string_view text, std::initializer_list<std::string_view> candi
 }
 
 Kind kind_of(const cli::Verb* verb, const cli::Option& option) {
-  if (one_of(option.name, {"session", "sessions", "names"})) return Kind::sessions;
+  if (one_of(option.name, {"session", "sessions", "sessionId", "sessionIds", "names"}))
+    return Kind::sessions;
   if (one_of(option.placeholder, {"FILE", "PATH"})) return Kind::files;
   if (verb == nullptr) return Kind::none;
   if (option.name == "phone" && verb->path.front() == "sandbox") return Kind::phones;

@@ -5,11 +5,11 @@ BUILD_PACKAGES=(
   cmake ninja-build pkg-config ccache clang-19 lld-19
   libcli11-dev libboost1.81-dev libwebsockets-dev libwebsockets-evlib-uv libuv1-dev
   libssl-dev libsodium-dev libprotobuf-dev protobuf-compiler libsqlite3-dev libqrencode-dev
-  libpng-dev nlohmann-json3-dev libspdlog-dev libexpected-dev zlib1g-dev catch2
+  libpng-dev libcurl4-openssl-dev nlohmann-json3-dev libspdlog-dev libexpected-dev zlib1g-dev catch2
 )
 # What the tests run beyond the build: scanners, shells, linters, sanitizer run-times.
 TEST_PACKAGES=(
-  python3 python3-pytest python3-jsonschema curl zbar-tools shellcheck mandoc man-db zsh fish bash-completion
+  python3 python3-pytest python3-jsonschema curl dpkg-dev fakeroot zbar-tools shellcheck mandoc man-db zsh fish bash-completion
   clang-format-19 clang-tidy-19 libclang-rt-19-dev systemd
   libsignal-protocol-c-dev
 )

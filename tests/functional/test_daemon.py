@@ -23,6 +23,23 @@ def test_readiness_is_told_to_the_service_manager(stopped_daemon, directory):
     notices.close()
 
 
+def test_the_watchdog_is_fed_and_a_reload_is_told(stopped_daemon, directory):
+    notices = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    notices.bind(str(directory / "notify.sock"))
+    notices.settimeout(30)
+    stopped_daemon.start(env={"NOTIFY_SOCKET": str(directory / "notify.sock"), "WATCHDOG_USEC": "300000"})
+    assert "READY=1" in notices.recv(4096).decode()
+    assert [notices.recv(4096) for _ in range(3)] == [b"WATCHDOG=1"] * 3
+    stopped_daemon.program.process.send_signal(signal.SIGHUP)
+    told = []
+    while "READY=1" not in told:
+        told.append(notices.recv(4096).decode())
+    reloads = [notice for notice in told if notice.startswith("RELOADING=1\nMONOTONIC_USEC=")]
+    assert len(reloads) == 1 and set(told) <= {*reloads, "WATCHDOG=1", "READY=1"}
+    assert stopped_daemon.stop() == 0
+    notices.close()
+
+
 def test_an_inherited_socket_is_served_and_left_alone(stopped_daemon, directory):
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(directory / "activated.sock"))

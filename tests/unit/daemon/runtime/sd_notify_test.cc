@@ -146,5 +146,22 @@ TEST_CASE("nonsense about sockets is an error") {
   }
 }
 
+TEST_CASE("the period of the watchdog is that of this process, and is taken once") {
+  const std::string mine = std::to_string(::getpid());
+  const auto period = [](const char* micros, const char* pid) {
+    ::setenv("WATCHDOG_USEC", micros, 1);
+    if (pid != nullptr) ::setenv("WATCHDOG_PID", pid, 1);
+    return watchdog_period();
+  };
+  CHECK(period("30000000", mine.c_str()).value() == Duration(30'000));
+  CHECK_FALSE(watchdog_period().value());
+  CHECK(period("2000", nullptr).value() == Duration(2));
+  CHECK_FALSE(period("30000000", "1").value());
+  for (const char* nonsense : {"", "x", "-5", "12", "1e9"}) {
+    INFO(nonsense);
+    CHECK(period(nonsense, mine.c_str()).error().code == ErrorCode::config_invalid);
+  }
+}
+
 }  // namespace
 }  // namespace wasphere::runtime

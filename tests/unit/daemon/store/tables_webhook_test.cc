@@ -188,6 +188,19 @@ TEST_CASE("what is made anew keeps its place in its lane") {
   CHECK(t.due("wh_1", 400) == Ids{first.id, other.id});
 }
 
+TEST_CASE("one finished delivery is opened again, before younger ones of its lane") {
+  World t;
+  t.add("wh_1");
+  auto first = t.owe("wh_1", "sess_a", "chat"), second = t.owe("wh_1", "sess_a", "chat");
+  CHECK_FALSE(t.webhooks.reopen("wh_1", first.id, 50));
+  CHECK_FALSE(t.webhooks.reopen("wh_1", "dlv_none", 50));
+  t.settle("wh_1", first.id, DeliveryStatus::dead, 100);
+  t.settle("wh_1", second.id, DeliveryStatus::retrying, 90'000);
+  CHECK(t.webhooks.reopen("wh_1", first.id, 200));
+  CHECK(t.due("wh_1", 200) == Ids{first.id});
+  CHECK(t.webhooks.find_delivery("wh_1", first.id)->attempts == 0);
+}
+
 TEST_CASE("finished deliveries are retired by age and number; open ones stay") {
   World t;
   t.add("wh_1");
