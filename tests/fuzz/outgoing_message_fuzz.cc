@@ -16,11 +16,15 @@ void read_again(const stanza::OutgoingMessage& message) {
   require(again->common.has_value() == message.common.has_value());
 }
 
+stanza::Stamp stamp() {
+  stanza::Stamp out;
+  out.from = {"447700900123", "s.whatsapp.net", 2};
+  return out;
+}
+
 void deliver(const stanza::OutgoingMessage& message) {
-  stanza::Stamp stamp;
-  stamp.from = {"447700900123", "s.whatsapp.net", 2};
   for (const stanza::Target& target : message.targets)
-    if (auto node = stanza::build_delivery(message, target.device, stamp))
+    if (auto node = stanza::build_delivery(message, target.device, stamp()))
       require(stanza::parse_message(over_the_wire(*node), {}).has_value());
 }
 
@@ -29,7 +33,8 @@ void deliver(const stanza::OutgoingMessage& message) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   auto node = wasphere::wire::decode_node({data, size});
   if (!node) return 0;
-  if (stanza::parse_sent_receipt(*node)) (void)over_the_wire(stanza::forward_receipt(*node, {}));
+  if (stanza::parse_sent_receipt(*node))
+    (void)over_the_wire(stanza::forward_receipt(*node, stamp()));
   auto message = stanza::parse_outgoing(*node);
   if (!message) return 0;
   read_again(*message);
