@@ -79,7 +79,7 @@ Result<ListenAddress> parse_listen(std::string_view text) {
   return out;
 }
 
-Result<std::string> parse_networks(std::string_view text) {
+Result<std::string> parse_network_list(std::string_view text) {
   for (const std::string& entry : entries(text))
     if (!is_network(entry))
       return refuse("is not a list of addresses and networks such as 10.0.0.0/8");

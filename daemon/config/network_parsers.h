@@ -19,7 +19,7 @@ struct ListenAddress {
 // "127.0.0.1:3001", "[::1]:3001", or nothing.
 Result<ListenAddress> parse_listen(std::string_view text);
 // Addresses and networks separated by commas, given back as they are.
-Result<std::string> parse_networks(std::string_view text);
+Result<std::string> parse_network_list(std::string_view text);
 // Origins of web pages separated by commas ("https://app.example"); never "*".
 Result<std::vector<std::string>> parse_origins(std::string_view text);
 

@@ -127,10 +127,10 @@ constexpr std::array kSettings{
     Setting{
         "rest.trusted_proxies", "addresses and networks, separated by commas", "127.0.0.0/8,::1",
         "Proxies whose X-Forwarded-For is believed; of no effect without rest.behind_proxy.", false,
-        [](Value v, Config& c) { return put(parse_networks(v), c.rest.trusted_proxies); }},
+        [](Value v, Config& c) { return put(parse_network_list(v), c.rest.trusted_proxies); }},
     Setting{"rest.allow_ips", "addresses and networks, separated by commas, or empty", "",
             "Clients that may use the REST listener. Empty: all.", false,
-            [](Value v, Config& c) { return put(parse_networks(v), c.rest.allow_ips); }},
+            [](Value v, Config& c) { return put(parse_network_list(v), c.rest.allow_ips); }},
     Setting{
         "rest.cors_origins", "origins, separated by commas, or empty", "",
         "Web pages whose scripts may use the REST listener, such as https://app.example. Empty: "
