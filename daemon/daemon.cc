@@ -263,6 +263,7 @@ runtime::Task<> Daemon::start() {
   }
   watch_over();
   notify("READY=1\nSTATUS=" + std::to_string(sessions_->list().size()) + " sessions");
+  if (rest_) rest_->accept();
   if (rest_) runtime::log_info("daemon", "REST is answered on {}", rest_->endpoint());
   runtime::log_info("daemon", "wasphered {} is ready on {}", kVersion, options_.config.rpc.socket);
 }

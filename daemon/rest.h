@@ -26,6 +26,8 @@ class RestListener {
                                                      const config::Rest& config, int inherited_fd);
 
   const std::string& endpoint() const { return server_->endpoint(); }
+  // Once keys and sessions are there.
+  void accept() { server_->accept(); }
   void stop_accepting() { server_->stop_accepting(); }
   runtime::Task<> drain() { return server_->drain(); }
   void collect(api::MetricsText& out) const;

@@ -152,12 +152,20 @@ Result<std::unique_ptr<Server>> Server::start(asio::io_context& io, Desk& desk,
     error_code ignored;
     acceptor->close(ignored);
   };
-  asio::co_spawn(io, accept_loop(state, acceptor), asio::detached);
+  // A weak pointer: the state must not hold itself.
+  state->accept = [weak = std::weak_ptr(state), acceptor] {
+    auto alive = weak.lock();
+    if (alive) asio::co_spawn(alive->io, accept_loop(alive, acceptor), asio::detached);
+  };
   return std::unique_ptr<Server>(new Server(std::move(state)));
 }
 
 const std::string& Server::endpoint() const {
   return state_->endpoint;
+}
+
+void Server::accept() {
+  state_->accept();
 }
 
 ServerCounts Server::counts() const {

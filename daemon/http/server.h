@@ -35,6 +35,8 @@ class Server {
                                                events::EventFeed& feed, ServerOptions options);
   ~Server();  // after drain()
 
+  // Clients may connect from the start, and are answered from now on.
+  void accept();
   // Where it listens: "127.0.0.1:3001", of use when the port was 0.
   const std::string& endpoint() const;
   ServerCounts counts() const;

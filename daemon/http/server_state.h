@@ -32,6 +32,7 @@ struct Server::State {
   std::map<std::string, std::size_t> streams_by_key{};
   bool stopping = false;
   runtime::AsyncEvent idle{};  // set when the last connection has ended
+  std::function<void()> accept{};
   std::function<void()> close_acceptor{};
 };
 
