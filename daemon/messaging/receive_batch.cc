@@ -15,6 +15,7 @@ constexpr int kParsing = 487;
 constexpr int kUnknownType = 490;
 constexpr int kBadProtobuf = 491;
 constexpr int kNoSecret = 495;
+constexpr int kUnhandled = 500;
 constexpr std::int64_t kPhoneKeepsMs = 14 * 86'400'000LL;
 
 bool hides_failure(const IncomingMessage& message) {
@@ -85,7 +86,8 @@ class Receiving {
     if (asked.receipt) answers_.add(std::move(*asked.receipt));
     if (asked.given_up && job_.self.now_ms - scene.base.time < kPhoneKeepsMs)
       outcome_.wanted.push_back(phone_key(scene));
-    answers_.ack(node);
+    // Without the number the copy of an own message would come again with every connection.
+    answers_.ack(node, kUnhandled);
   }
 
   InboundJob& job_;
