@@ -39,9 +39,21 @@ std::optional<SentMessage> find_sent(InboundJob& job, const IncomingReceipt& rec
   return sent;
 }
 
-// Nobody gets a message who was not meant to have it, also not as a device that is new.
-bool was_meant(InboundJob& job, const SentMessage& sent, const Person& requester) {
+// Who was in a group when something was said is not kept: who is in it now may read it.
+bool is_member(InboundJob& job, const wire::Jid& group, const Person& requester) {
+  const auto cached = job.tx.directory.group(job.self.id(), group);
+  if (!cached) return false;
+  return std::ranges::any_of(cached->info.members, [&](const stanza::GroupMember& member) {
+    return member.jid == requester.user || member.lid == requester.user ||
+           (requester.phone && (member.jid == *requester.phone || member.phone == requester.phone));
+  });
+}
+
+// Nobody gets a message who was not meant to have it.
+bool was_meant(InboundJob& job, const IncomingReceipt& receipt, const SentMessage& sent,
+               const Person& requester) {
   if (job.self.own.is_own(requester.device)) return true;
+  if (in_group(receipt)) return is_member(job, receipt.chat, requester);
   const std::string user = requester.user.to_string();
   const std::string phone = requester.phone ? requester.phone->to_string() : user;
   return std::ranges::any_of(sent.recipients, [&](const std::string& recipient) {
@@ -74,13 +86,6 @@ bool is_known(InboundJob& job, const IncomingReceipt& receipt, const Person& req
   if (listed) return true;
   job.tx.directory.drop_devices(job.self.id(), requester.user);
   return receipt.retry->keys.has_value();
-}
-
-// Whoever asks without having been meant to read it may know our key by mistake: a new one then.
-void guard_group(InboundJob& job, const IncomingReceipt& receipt, const SentMessage& sent,
-                 const Person& requester) {
-  if (in_group(receipt) && !was_meant(job, sent, requester))
-    job.tx.signal.rotate_sender_key(job.self.id(), receipt.chat);
 }
 
 Bytes content_for(InboundJob& job, const IncomingReceipt& receipt, const SentMessage& sent,
@@ -150,8 +155,10 @@ RetryPlan plan_retry(InboundJob& job, const RetryAsked& asked) {
   if (!renewed) return plan;
   const auto sent = find_sent(job, receipt);
   if (!sent) return plan;
-  guard_group(job, receipt, *sent, requester);
-  plan.resend = was_meant(job, *sent, requester);
+  plan.resend = was_meant(job, receipt, *sent, requester);
+  // Whoever asks without being in the group may have our key by mistake: a new one then.
+  if (in_group(receipt) && !plan.resend)
+    job.tx.signal.rotate_sender_key(job.self.id(), receipt.chat);
   plan.has_session = has_session(job.tx, job.self, requester.device);
   return plan;
 }
