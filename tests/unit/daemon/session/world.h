@@ -125,6 +125,8 @@ struct World {
   std::uint32_t pre_keys = 812;            // that it has of us
   std::optional<wire::Node> login_answer;  // instead of <success>
   std::vector<stanza::UploadedBundle> uploads;
+  std::vector<stanza::UploadedBundle> rotations;  // with the signed pre-key only
+  int refuses_rotation = 0;                       // with this code
 
   World() {
     runtime::configure_log({runtime::LogLevel::error, runtime::LogFormat::text, false});
@@ -348,6 +350,10 @@ struct World {
       if (iq->child("count") != nullptr) {
         wire::Node count{"count", {{"value", std::to_string(pre_keys)}}, {}};
         one.send(stanza::iq_result(*iq, {std::move(count)}));
+      } else if (iq->child("rotate") != nullptr) {
+        rotations.push_back(stanza::parse_prekey_rotate(*iq).value());
+        const bool good = refuses_rotation == 0;
+        one.send(good ? stanza::iq_result(*iq) : stanza::iq_error(*iq, refuses_rotation, "test"));
       } else {
         uploads.push_back(stanza::parse_prekey_upload(*iq).value());
         pre_keys += static_cast<std::uint32_t>(uploads.back().one_time.size());
