@@ -61,7 +61,7 @@ std::optional<MessageRow> settle_later(store::Tx& tx, const JobContext& job, con
                                        int max_attempts) {
   const AckVerdict& verdict = outcome.verdict;
   auto queued = tx.outbox.find(job.id(), outcome.message.id);
-  if (!queued) return std::nullopt;
+  if (!queued || drop_if_sent(tx, job, queued->id)) return std::nullopt;
   if (queued->attempts >= max_attempts)
     return fail_message(tx, job, queued->id, verdict.error, verdict.code, verdict.detail);
   queued->not_before = job.now_ms + outcome.pause.count();
@@ -88,6 +88,13 @@ std::optional<MessageRow> end_as(store::Tx& tx, const JobContext& job, const std
 }
 
 }  // namespace
+
+bool drop_if_sent(store::Tx& tx, const JobContext& job, const std::string& id) {
+  const auto row = tx.messages.find(job.id(), id);
+  if (!row || row->status < MessageStatus::sent) return false;
+  tx.outbox.remove(job.id(), id);
+  return true;
+}
 
 void drop_direct(store::Tx& tx, const JobContext& job, const Jid& peer) {
   tx.directory.drop_devices(job.id(), peer);

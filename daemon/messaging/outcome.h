@@ -45,6 +45,8 @@ std::vector<store::MessageRow> expire(store::Tx& tx, const JobContext& job,
 // The same for one, whatever its state in the queue.
 std::optional<store::MessageRow> expire_message(store::Tx& tx, const JobContext& job,
                                                 const std::string& id);
+// True if a receipt has proved meanwhile that it was sent: it is not sent again.
+bool drop_if_sent(store::Tx& tx, const JobContext& job, const std::string& id);
 // What is known of a person's devices, and of a group's, has turned out to be wrong.
 void drop_direct(store::Tx& tx, const JobContext& job, const wire::Jid& peer);
 void drop_group(store::Tx& tx, const JobContext& job, const wire::Jid& group);

@@ -68,11 +68,23 @@ class Receipts {
     const std::int64_t time =
         reader.time == 0 ? job_.self.now_ms : static_cast<std::int64_t>(reader.time) * 1000;
     if (own_device || !is_news(row, who, status, time)) return;
+    show_sent(row);
     if (auto moved = job_.tx.messages.advance(job_.self.id(), row.id, status, time)) {
       row = *moved;
       out_.moved.push_back(std::move(*moved));
     }
     tell(row, status, who, time);
+  }
+
+  // A receipt may be faster than what becomes of the server's acknowledgement, and proves the same.
+  void show_sent(MessageRow& row) {
+    if (row.status >= MessageStatus::sent) return;
+    auto sent =
+        job_.tx.messages.advance(job_.self.id(), row.id, MessageStatus::sent, job_.self.now_ms);
+    if (!sent) return;
+    row = *sent;
+    job_.tell(events::MessageSent{row});
+    out_.moved.push_back(std::move(*sent));
   }
 
   // Whoever has read it has it delivered: what comes late is no news.

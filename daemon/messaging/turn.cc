@@ -83,6 +83,7 @@ class TurnJob {
 
   // False if it, and what is behind it, must wait.
   bool try_to_send(const OutboxRow& row) {
+    if (row.attempts > 0 && drop_if_sent(tx_, job_, row.id)) return true;
     if (is_over(row)) {
       note(expire_message(tx_, job_, row.id));
       return true;
@@ -144,6 +145,7 @@ class TurnJob {
 
   // False: that one is gone, look at the next.
   bool choose(OutboxRow row) {
+    if (row.attempts > 0 && drop_if_sent(tx_, job_, row.id)) return false;
     if (is_over(row)) {
       note(expire_message(tx_, job_, row.id));
       return false;

@@ -122,6 +122,24 @@ TEST_CASE("questions that fail are asked again, and in the end the message fails
   CHECK(world.row(id).error == "WHATSAPP_ERROR");
 }
 
+TEST_CASE("a receipt that overtakes the acknowledgement proves as much") {
+  AckWorld world;
+  std::vector<wire::Node> receipts;
+  receipts.push_back(
+      {"receipt",
+       {{"id", world.hello}, {"from", wire::Jid{kSamLid, "lid"}}, {"t", "1779704401"}},
+       {}});
+  REQUIRE(run_task(world.io, world.account->on_receipts(std::move(receipts))));
+  CHECK(world.status(world.hello) == "delivered");
+  CHECK(world.events() == Lines{"sent hello"});
+  const bool acknowledged = GENERATE(true, false);
+  if (acknowledged) world.ack(world.hello);
+  world.elapse(60'000);
+  CHECK(world.messages().empty());
+  CHECK(world.events().empty());
+  CHECK(world.queued() == 0);
+}
+
 TEST_CASE("every step can be traced") {
   AckWorld world;
   world.ack(world.hello, 503);

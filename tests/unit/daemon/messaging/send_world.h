@@ -228,6 +228,7 @@ struct SendWorld {
   void connect() {
     line = std::make_shared<ScriptedLine>();
     line->answer = [this](const wire::Node& request) { return network.answer(request); };
+    account->hear(line);
     account->attach(line);
   }
   void disconnect() {
