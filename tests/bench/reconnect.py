@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+"""Time and CPU until many sessions are connected again after a restart, beside Baileys in one Node process."""
+
+import argparse
+import pathlib
+import shutil
+import tempfile
+
+from idle import Ours, Peer
+from measure import figure
+from traffic import Sandbox
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sessions", type=int, default=200, help="how many (default 200)")
+    count = parser.parse_args().sessions
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="ws."))
+    sandbox = Sandbox(directory)
+    try:
+        ours = Ours(directory, sandbox)
+        ours.link_up_to(count)
+        elapsed, cpu = ours.restart()
+        assert ours.daemon.stop() == 0
+        peer = Peer(directory, sandbox)
+        peer.ask({"link": [sandbox.phone(f"+4488{n:08d}")["phoneNumber"] for n in range(count)]})
+        their_elapsed, their_cpu, _ = peer.up(count)
+        peer.stop()
+        print(f"{count} sessions back: ours {elapsed:.0f} ms, {cpu:.0f} ms of CPU; "
+              f"baileys {their_elapsed:.0f} ms, {their_cpu:.0f} ms of CPU")
+        print(figure(f"reconnect_{count}_ms", elapsed, their_elapsed))
+        print(figure(f"reconnect_{count}_cpu_ms", cpu, their_cpu), flush=True)
+    finally:
+        sandbox.stop()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
