@@ -23,7 +23,7 @@ Result<std::optional<std::string>> named_session(const Context& context) {
 }
 
 Error no_choice(const json& sessions) {
-  Error error{.code = ErrorCode::validation_failed};
+  Error error{ErrorCode::validation_failed, {}};
   if (sessions.empty()) {
     error.message = "There is no session yet.";
     error.remedy = "Create and link one with 'wasphere link NAME'.";

@@ -174,12 +174,10 @@ constexpr std::array kSettings{
             [](Value v, Config& c) {
               return put(parse_integer(v, 0, 36'500), c.audit.retention_days);
             }},
-    Setting{
-        "ssrf.allow_cidrs", "networks separated by commas", "",
-        "Private networks and addresses that webhooks may be delivered to, also over plain "
-        "http, as 10.0.0.0/8. Everything else that is not a public address is refused.",
-        false,
-        [](Value v, Config& c) { return put(wasphere::parse_networks(v), c.ssrf.allow_cidrs); }},
+    Setting{"ssrf.allow_cidrs", "networks separated by commas", "",
+            "Private networks and addresses that webhooks may be delivered to, also over plain "
+            "http, as 10.0.0.0/8. Everything else that is not a public address is refused.",
+            false, [](Value v, Config& c) { return put(parse_networks(v), c.ssrf.allow_cidrs); }},
     Setting{
         "ssrf.allow_ipv6", "true or false", "false",
         "Whether public IPv6 addresses may be reached by webhooks.", false,
