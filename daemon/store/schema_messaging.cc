@@ -128,9 +128,9 @@ CREATE TABLE messages (
   revoked_at INTEGER NOT NULL,
   secret BLOB NOT NULL,
   payload BLOB NOT NULL,
-  bytes INTEGER NOT NULL,
-  UNIQUE (session_id, id, chat, sender)
+  bytes INTEGER NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX messages_id ON messages (session_id, id, chat, sender);
 CREATE INDEX messages_session ON messages (session_id);
 CREATE INDEX messages_chat ON messages (session_id, chat);
 

@@ -90,10 +90,10 @@ void move_chat(Db& db, const std::string& session_id, const std::string& phone,
                const std::string& lid) {
   db.run("UPDATE outbox SET chat = ?3 WHERE session_id = ?1 AND chat = ?2", session_id, phone, lid);
   db.run(
-      "UPDATE messages SET chat = ?3, chat_phone = ?2, "
+      "UPDATE messages " WS_BY_INDEX("messages_chat") "SET chat = ?3, chat_phone = ?2, "
       "sender = CASE sender WHEN ?2 THEN ?3 ELSE sender END, "
       "sender_phone = CASE sender WHEN ?2 THEN ?2 ELSE sender_phone END "
-      "WHERE session_id = ?1 AND chat = ?2 AND NOT EXISTS (SELECT 1 FROM messages AS twin "
+      "WHERE session_id = ?1 AND chat = ?2 AND NOT EXISTS (SELECT 1 FROM messages AS twin " WS_BY_INDEX("messages_id")
       "WHERE twin.session_id = ?1 AND twin.id = messages.id AND twin.chat = ?3)",
       session_id, phone, lid);
 }

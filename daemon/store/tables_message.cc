@@ -43,7 +43,8 @@ void save_status(Db& db, const MessageRow& row) {
 
 std::optional<MessageRow> newest_own(Db& db, const std::string& session_id, const std::string& id) {
   auto row = db.query("SELECT " WS_MESSAGE_COLUMNS
-                      " FROM messages WHERE session_id = ?1 AND id = ?2 AND from_me = 1 "
+                      " FROM messages " WS_BY_INDEX("messages_id") 
+"WHERE session_id = ?1 AND id = ?2 AND from_me = 1 "
                       "ORDER BY seq DESC LIMIT 1",
                       session_id, id);
   if (!row->step()) return std::nullopt;
@@ -214,8 +215,8 @@ void SqliteMessageRepo::set_content(const std::string& session_id, const std::st
 void SqliteMessageRepo::set_revoked(const std::string& session_id, const std::string& id,
                                     std::int64_t time_ms) {
   tables_.db.run(
-      "UPDATE messages SET revoked_at = ?3 WHERE seq = (SELECT seq FROM messages "
-      "WHERE session_id = ?1 AND id = ?2 ORDER BY seq DESC LIMIT 1)",
+      "UPDATE messages SET revoked_at = ?3 WHERE seq = (SELECT seq FROM messages " WS_BY_INDEX(
+          "messages_id") "WHERE session_id = ?1 AND id = ?2 ORDER BY seq DESC LIMIT 1)",
       session_id, id, time_ms);
 }
 

@@ -7,11 +7,13 @@
   "AND (?3 = '' OR messages.sender = ?3 OR messages.sender_phone = ?3) "       \
   "AND (?4 = '' OR messages.type = ?4) AND (?5 < 0 OR messages.from_me = ?5) " \
   "AND (?6 = 0 OR messages.time >= ?6) AND (?7 = 0 OR messages.time < ?7) "    \
-  "AND (?8 = 0 OR messages.seq < ?8) ORDER BY messages.seq DESC LIMIT ?9"
+  "AND messages.seq < ?8 ORDER BY messages.seq DESC LIMIT ?9"
 #define WS_OF_CHAT "(?2 = '' OR messages.chat = ?2 OR messages.chat_phone = ?2) "
 
 namespace wasphere::store {
 namespace {
+
+constexpr std::int64_t kNewest = INT64_MAX;  // before_row of the first page
 
 constexpr const char* kOfChat = "SELECT " WS_MESSAGE_COLUMNS " FROM messages " WS_BY_INDEX(
     "messages_chat") "WHERE messages.session_id = ?1 AND messages.chat = ?2 " WS_MESSAGE_FILTER;
@@ -53,7 +55,8 @@ MessagePage page_of(Query& row, std::size_t limit) {
 std::optional<MessageRow> SqliteMessageRepo::find(const std::string& session_id,
                                                   const std::string& id) {
   auto row = tables_.db.query("SELECT " WS_MESSAGE_COLUMNS
-                              " FROM messages WHERE session_id = ?1 AND id = ?2 "
+                              " FROM messages " WS_BY_INDEX("messages_id") 
+"WHERE session_id = ?1 AND id = ?2 "
                               "ORDER BY seq DESC LIMIT 1",
                               session_id, id);
   if (!row->step()) return std::nullopt;
@@ -64,7 +67,8 @@ std::optional<MessageRow> SqliteMessageRepo::find_in_chat(const std::string& ses
                                                           const std::string& chat,
                                                           const std::string& id) {
   auto row = tables_.db.query("SELECT " WS_MESSAGE_COLUMNS
-                              " FROM messages WHERE session_id = ?1 AND id = ?2 "
+                              " FROM messages " WS_BY_INDEX("messages_id") 
+"WHERE session_id = ?1 AND id = ?2 "
                               "AND (chat = ?3 OR chat_phone = ?3) ORDER BY seq DESC LIMIT 1",
                               session_id, id, chat);
   if (!row->step()) return std::nullopt;
@@ -81,17 +85,16 @@ MessagePage SqliteMessageRepo::list(const MessageQuery& query) {
   const std::string chat = query.chat.empty() ? query.chat : chat_key(query);
   const int from_me = query.from_me ? static_cast<int>(*query.from_me) : -1;
   const std::size_t rows = query.limit + 1;  // one more tells whether there is another page
+  const std::int64_t before = query.before_row == 0 ? kNewest : query.before_row;
   if (query.search.empty()) {
     auto row = tables_.db.query(listing(query), query.session_id, chat, query.sender, query.type,
-                                from_me, query.since, query.until, query.before_row, rows);
+                                from_me, query.since, query.until, before, rows);
     return page_of(*row, query.limit);
   }
   const std::string words = search_expression(query.search);
   if (words.empty()) return {};
-  constexpr std::int64_t kNewest = INT64_MAX;
   auto row = tables_.db.query(kSearch, query.session_id, chat, query.sender, query.type, from_me,
-                              query.since, query.until,
-                              query.before_row == 0 ? kNewest : query.before_row, rows, words);
+                              query.since, query.until, before, rows, words);
   return page_of(*row, query.limit);
 }
 

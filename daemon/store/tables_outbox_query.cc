@@ -90,7 +90,7 @@ std::optional<OutboxRow> SqliteOutboxRepo::find(const std::string& session_id,
 std::vector<OutboxRow> SqliteOutboxRepo::due(const std::string& session_id, std::int64_t now_ms,
                                              std::size_t limit) {
   auto row = tables_.db.query("SELECT " WS_OUTBOX_COLUMNS
-                              " FROM outbox WHERE session_id = ?1 AND state = 'sending' "
+                              " FROM outbox " WS_BY_INDEX("outbox_lane") "WHERE session_id = ?1 AND state = 'sending' "
                               "AND not_before <= ?2 ORDER BY seq LIMIT ?3",
                               session_id, now_ms, limit);
   std::vector<OutboxRow> out;

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/util/encoding.h"
+#include "daemon/store/migrations.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/daemon/store/test_database.h"
 
@@ -62,7 +63,7 @@ TEST_CASE("a fresh state directory gets a private database, a key and stamps") {
   for (const char* name : {"wasphere.db", "wasphere.db-wal", "wasphere.db-shm", "master.key"})
     CHECK(mode_of(f.dir / ("state/" + std::string(name))) == 0600);
   CHECK(first.node.size() == 32);
-  CHECK(first.db->integer("PRAGMA user_version") == 4);
+  CHECK(first.db->integer("PRAGMA user_version") == std::ssize(migrations()));
   std::string node = first.node;
   first = {};
   CHECK(expect(f.open()).node == node);
