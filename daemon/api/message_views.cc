@@ -27,14 +27,19 @@ ipc::Json json_of(const std::string& text) {
   return {text.empty() ? "{}" : text};
 }
 
+// Receipts tell their time in whole seconds: one may seem to be older than what it answers.
+std::int64_t not_before(std::int64_t receipt, std::int64_t sent) {
+  return receipt == 0 ? 0 : std::max(receipt, sent);
+}
+
 // The moments of a message, alike in both of its views.
 template <class View>
 void copy_times(View& view, const store::MessageRow& row) {
   view.queuedAt = optional_time(row.queued_at);
   view.sentAt = optional_time(row.sent_at);
-  view.deliveredAt = optional_time(row.delivered_at);
-  view.readAt = optional_time(row.read_at);
-  view.playedAt = optional_time(row.played_at);
+  view.deliveredAt = optional_time(not_before(row.delivered_at, row.sent_at));
+  view.readAt = optional_time(not_before(row.read_at, row.sent_at));
+  view.playedAt = optional_time(not_before(row.played_at, row.sent_at));
   view.attempts = row.attempts;
   view.error = optional_text(row.error);
   view.errorCode = optional_number(row.error_code);
@@ -91,7 +96,8 @@ ipc::MessageTraceView trace_view(const store::MessageRow& row,
                                  const std::vector<store::ReceiptRow>& receipts) {
   std::vector<store::TraceRow> seen;
   for (const store::ReceiptRow& receipt : receipts)
-    seen.push_back({receipt.time, "receipt", name_of(receipt.status) + " by " + receipt.reader});
+    seen.push_back({not_before(receipt.time, row.sent_at), "receipt",
+                    name_of(receipt.status) + " by " + receipt.reader});
   const auto earlier = [](const auto& a, const auto& b) { return a.time < b.time; };
   std::sort(seen.begin(), seen.end(), earlier);
   std::vector<store::TraceRow> all;

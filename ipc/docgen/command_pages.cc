@@ -19,7 +19,14 @@ struct Described {
 // A noun without a line here fails the build: its page could not say what it is about.
 constexpr std::array kNouns{
     Described{"session", "create, link and look after WaSphere sessions"},
+    Described{"message", "send, look at, change and follow WhatsApp messages"},
+    Described{"queue", "look after the WhatsApp messages that wait to be sent"},
+    Described{"group", "create and look after WhatsApp groups"},
+    Described{"contact", "find out who is on WhatsApp"},
     Described{"events", "follow what happens in WaSphere"},
+    Described{"webhook", "have events of WaSphere delivered to other programs"},
+    Described{"key", "make and look after API keys of WaSphere"},
+    Described{"audit", "see who changed what in WaSphere"},
     Described{"daemon", "ask the WaSphere daemon about itself"},
     Described{"sandbox", "a WhatsApp network of one's own to try WaSphere out on"},
 };
