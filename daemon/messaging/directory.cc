@@ -78,6 +78,7 @@ std::vector<Jid> keep_answer(store::Tx& tx, const JobContext& job, const Questio
                              const std::vector<UserDevices>& answer) {
   std::map<Jid, Jid> missing = question;
   for (const UserDevices& found : answer) {
+    if (found.devices.empty()) continue;  // named, but not on WhatsApp
     const Jid canonical = keep_devices(tx, job, found);
     missing.erase(found.user);
     missing.erase(canonical);

@@ -1,5 +1,6 @@
 #include "daemon/messaging/receipts_in.h"
 
+#include <algorithm>
 #include <array>
 
 #include "core/stanza/iq.h"
@@ -65,15 +66,24 @@ class Receipts {
   void read_by(MessageRow& row, MessageStatus status, const IncomingReceipt::Reader& reader) {
     const std::string who = job_.people.resolve(reader.who, std::nullopt).user.to_string();
     const bool own_device = job_.self.own.is_own(reader.who) && row.chat != who;
-    const std::int64_t time =
-        reader.time == 0 ? job_.self.now_ms : static_cast<std::int64_t>(reader.time) * 1000;
+    const std::int64_t time = time_of(row, reader);
     if (own_device || !is_news(row, who, status, time)) return;
     show_sent(row);
     if (auto moved = job_.tx.messages.advance(job_.self.id(), row.id, status, time)) {
       row = *moved;
       out_.moved.push_back(std::move(*moved));
     }
+    const std::string detail = std::string(store::message_status_name(status)) + " by " + who;
+    job_.tx.messages.trace(job_.self.id(), row.id, "receipt", detail, job_.self.now_ms);
     tell(row, status, who, time);
+  }
+
+  // Receipts have whole seconds: within one they would seem to be older than the message.
+  std::int64_t time_of(const MessageRow& row, const IncomingReceipt::Reader& reader) const {
+    const std::int64_t stated =
+        reader.time == 0 ? job_.self.now_ms : static_cast<std::int64_t>(reader.time) * 1000;
+    const std::int64_t sent = row.sent_at == 0 ? job_.self.now_ms : row.sent_at;
+    return stated / 1000 == sent / 1000 ? std::max(stated, sent) : stated;
   }
 
   // A receipt may be faster than what becomes of the server's acknowledgement, and proves the same.

@@ -201,6 +201,7 @@ void Worker::finish_turn(const Asked& asked, TurnResult result, const std::share
   loaded_ = true;
   next_time_ = result.next_time;
   look_ = look_ || result.more;
+  if (!result.taken.empty() || !result.changed.empty()) fruitless_preparations_ = 0;
   send_taken(std::move(result.taken), line);
   for (const store::MessageRow& row : result.changed) context_.watch.tell(row);
   answer(asked, result);

@@ -132,6 +132,7 @@ class Worker {
   bool preparing_ = false;
   runtime::AsyncEvent prepared_;
   int failed_preparations_ = 0;
+  int fruitless_preparations_ = 0;  // since a message was sent or ended
   std::optional<Refusal> give_up_;
   std::vector<wire::Jid> tokens_wanted_;
   Gaps gaps_;

@@ -15,6 +15,10 @@ namespace {
 // What WhatsApp could not tell is asked for again after that.
 constexpr Duration kGapsLast{5 * 60'000};
 
+// A message needs at most a group, its members and their sessions, and each once more. Beyond that
+// the answers do not fit the questions.
+constexpr int kMaxFruitless = 8;
+
 std::vector<Jid> as_list(const std::set<Jid>& jids) {
   return {jids.begin(), jids.end()};
 }
@@ -29,7 +33,9 @@ void Worker::prepare_soon(Needs needs) {
 }
 
 Task<> Worker::prepare(Needs needs, std::vector<Jid> tokens) {
-  const Status fetched = co_await fetch(std::move(needs), std::move(tokens));
+  Status fetched = co_await fetch(std::move(needs), std::move(tokens));
+  if (fetched && ++fruitless_preparations_ >= kMaxFruitless)
+    fetched = fail(ErrorCode::protocol_error, "WhatsApp's answers do not help to send it.");
   on_prepared(fetched);
 }
 

@@ -82,6 +82,14 @@ TEST_CASE("nobody on WhatsApp: the message fails with that reason") {
   CHECK(world.queued() == 0);
 }
 
+TEST_CASE("a number that is named in the answer, but has no devices, is not on WhatsApp either") {
+  SendWorld world;
+  world.network.add("447700900999", "", {});
+  const std::string id = world.enqueue("hello", "447700900999");
+  CHECK(world.messages().empty());
+  CHECK(world.row(id).error == "NOT_ON_WHATSAPP");
+}
+
 TEST_CASE("one device without keys holds nobody up") {
   SendWorld world;
   world.network.unreachable.insert(kSamCompanion.to_string());

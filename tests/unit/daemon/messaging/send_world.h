@@ -126,6 +126,7 @@ class Network {
     return {"usync", {}, wire::Nodes{{"list", {}, std::move(users)}}};
   }
   static wire::Node user_node(const wire::Jid& asked, const Person& person) {
+    if (person.devices.empty()) return {"user", {{"jid", asked}}, {}};  // not on WhatsApp
     wire::Nodes devices;
     for (const Peer& peer : person.devices) {
       wire::Node device{"device", {{"id", std::to_string(peer.jid.device)}}, {}};
