@@ -7,6 +7,8 @@ namespace wasphere::session {
 namespace {
 
 constexpr unsigned kBatch = 200;
+// What was asked for and is not handled yet waits in memory: no more of it than two batches.
+constexpr unsigned kMaxUnhandled = 2 * kBatch;
 constexpr runtime::Duration kNextBatchAfter{100};
 constexpr runtime::Duration kGiveUpAfter{60'000};  // of silence about the backlog
 
@@ -24,7 +26,9 @@ void OfflineResume::on_preview(std::uint64_t waiting) {
 }
 
 void OfflineResume::ask() {
-  batch_started_ = false;
+  unhandled_ += kBatch;
+  next_batch_->cancel();
+  waiting_ = false;
   link_.connection->send(stanza::offline_batch(kBatch));
   give_up_->arm(kGiveUpAfter, [this] {
     runtime::log_warning("session", "{}: the server did not finish its backlog",
@@ -33,14 +37,19 @@ void OfflineResume::ask() {
   });
 }
 
+// A little after the first stanza of a batch, or when there is nothing left to handle.
 void OfflineResume::on_stanza(const wire::Node& stanza) {
-  if (!running_ || batch_started_ || !stanza.has("offline")) return;
-  batch_started_ = true;
+  if (!running_ || !stanza.has("offline")) return;
+  if (unhandled_ > 0) --unhandled_;
+  if (unhandled_ == 0) return ask();
+  if (waiting_ || unhandled_ > kMaxUnhandled) return;
+  waiting_ = true;
   next_batch_->arm(kNextBatchAfter, [this] { ask(); });
 }
 
 void OfflineResume::on_end() {
-  running_ = false;
+  running_ = waiting_ = false;
+  unhandled_ = 0;
   next_batch_->cancel();
   give_up_->cancel();
 }

@@ -25,7 +25,8 @@ class OfflineResume {
   std::unique_ptr<runtime::Timer> next_batch_;
   std::unique_ptr<runtime::Timer> give_up_;
   bool running_ = false;
-  bool batch_started_ = false;
+  bool waiting_ = false;    // for the time of the next batch
+  unsigned unhandled_ = 0;  // asked for, as far as not handled yet
 };
 
 }  // namespace wasphere::session
