@@ -55,7 +55,8 @@ void LoginRole::on_iq(const wire::Node& iq) {
 }
 
 void LoginRole::deliver(const wire::Node& stanza) {
-  if (stanza.tag != "message" || !network_.message_faults.any()) return link_.send(stanza);
+  const bool faulty = network_.message_faults.any() || delivery_faults_.holds();
+  if (stanza.tag != "message" || !faulty) return link_.send(stanza);
   const auto outcome = delivery_faults_.apply(network_.message_faults, device_, stanza);
   for (const auto& each : outcome.stanzas) link_.send(each);
   if (outcome.disconnect) link_.drop();

@@ -56,6 +56,8 @@ class DeliveryFaults {
     std::vector<wire::Node> stanzas;  // to be sent now, in this order
     bool disconnect = false;
   };
+  // A message waits here for the next one, whatever faults are left.
+  bool holds() const { return held_.has_value(); }
   Outcome apply(MessageFaults& faults, const wire::Jid& device, const wire::Node& message);
 
  private:

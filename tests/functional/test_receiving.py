@@ -23,8 +23,10 @@ def support(daemon, anna):
         yield rpc
 
 
-def fault(sandbox, kind, **more):
-    sandbox.rpc.call("fault.message", kind=kind, jid=f"{OWN[1:]}@s.whatsapp.net", **more)
+def fault(rpc, sandbox, kind, **more):
+    """For our own device: the account's phone gets the same messages."""
+    device = rpc.session.get(session="support")["jid"]
+    sandbox.rpc.call("fault.message", kind=kind, jid=device, **more)
 
 
 def received(rpc):
@@ -34,7 +36,7 @@ def received(rpc):
 def test_a_broken_ciphertext_is_asked_for_again_and_arrives(support, anna, sandbox):
     anna.send(OWN, "first")
     received(support)
-    fault(sandbox, "corrupt")
+    fault(support, sandbox, "corrupt")
     (broken,) = anna.send(OWN, "broken on the way")
     assert support.wait_event("message.undecryptable", "support")["data"]["messageId"] == broken
     data = received(support)
@@ -45,7 +47,7 @@ def test_a_broken_ciphertext_is_asked_for_again_and_arrives(support, anna, sandb
 
 
 def test_a_duplicate_is_told_once(support, anna, sandbox):
-    fault(sandbox, "duplicate")
+    fault(support, sandbox, "duplicate")
     anna.send(OWN, "twice")
     anna.send(OWN, "end")
     assert [received(support)["content"]["text"] for _ in range(2)] == ["twice", "end"]
@@ -54,7 +56,7 @@ def test_a_duplicate_is_told_once(support, anna, sandbox):
 def test_messages_that_overtake_each_other_are_all_read(support, anna, sandbox):
     anna.send(OWN, "zero")
     received(support)
-    fault(sandbox, "reorder")
+    fault(support, sandbox, "reorder")
     anna.send(OWN, "text", count=4)
     got = sorted(received(support)["content"]["text"] for _ in range(4))
     assert len(set(got)) == 4
@@ -62,7 +64,7 @@ def test_messages_that_overtake_each_other_are_all_read(support, anna, sandbox):
 
 def test_a_group_message_whose_key_was_withheld_heals(support, anna, sandbox):
     group = group_of(sandbox, anna, "Team", [OWN])["jid"]
-    fault(sandbox, "withhold_key")
+    fault(support, sandbox, "withhold_key")
     (lost,) = anna.send(group, "without its key")
     assert support.wait_event("message.undecryptable", "support")["data"]["messageId"] == lost
     assert received(support)["content"]["text"] == "without its key"
@@ -99,7 +101,7 @@ def test_a_kill_in_a_burst_loses_and_doubles_nothing(support, anna, daemon):
 
 
 def test_unreadable_kinds_do_no_harm(support, anna, sandbox):
-    fault(sandbox, "unknown_enc")
+    fault(support, sandbox, "unknown_enc")
     anna.send(OWN, "in no known form")
     anna.send(OWN, "plain")
     assert received(support)["content"]["text"] == "plain"
