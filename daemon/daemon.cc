@@ -19,6 +19,7 @@
 #include "daemon/net/lws_transport.h"
 #include "daemon/peer_policy.h"
 #include "daemon/rest.h"
+#include "daemon/runtime/async_event.h"
 #include "daemon/runtime/log.h"
 #include "daemon/runtime/sd_notify.h"
 #include "daemon/runtime/worker_pool.h"
@@ -104,6 +105,26 @@ void notify(const std::string& state) {
     runtime::log_warning("daemon", "the service manager was not told: {}", sent.error().message);
 }
 
+runtime::Task<Result<std::string>> call_after(runtime::AsyncEvent& event, const rpc::Method& method,
+                                              rpc::Call call,
+                                              std::shared_ptr<const nlohmann::json> params) {
+  co_await event.wait();
+  co_return co_await method(std::move(call), std::move(params));
+}
+
+// The same methods, none of which begins before the event: a client that connects during the start
+// must not be told that its session does not exist.
+rpc::MethodTable after(runtime::AsyncEvent& event, rpc::MethodTable table) {
+  for (auto& [name, method] : table.methods) {
+    rpc::Method inner = std::move(method);
+    method = [&event, inner = std::move(inner)](rpc::Call call,
+                                                std::shared_ptr<const nlohmann::json> params) {
+      return call_after(event, inner, std::move(call), std::move(params));
+    };
+  }
+  return table;
+}
+
 class Daemon {
  public:
   static Result<std::unique_ptr<Daemon>> open(DaemonOptions options);
@@ -143,6 +164,7 @@ class Daemon {
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<Housekeeping> housekeeping_;
   std::unique_ptr<Watchdog> watchdog_;
+  runtime::AsyncEvent loaded_;  // keys and sessions are there, or never will be
   std::unique_ptr<rpc::RpcServer> server_;
   std::unique_ptr<RestListener> rest_;
   asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
@@ -235,7 +257,8 @@ Status Daemon::listen() {
   options.on_closed = [this](const runtime::LineConnection& connection) {
     api_->connection_closed(connection);
   };
-  WS_TRY(server_, rpc::RpcServer::start(io_, clock_, rng_, api::methods(*api_, *audit_, clock_),
+  WS_TRY(server_, rpc::RpcServer::start(io_, clock_, rng_,
+                                        after(loaded_, api::methods(*api_, *audit_, clock_)),
                                         std::move(options)));
   RestServices services{io_, *api_, *keys_, *audit_, *sessions_, *feed_, clock_, rng_};
   WS_TRY(rest_, RestListener::start(services, config.rest, http_fd));
@@ -261,6 +284,7 @@ runtime::Task<> Daemon::start() {
     co_await stop();
     co_return;
   }
+  loaded_.set();
   watch_over();
   notify("READY=1\nSTATUS=" + std::to_string(sessions_->list().size()) + " sessions");
   if (rest_) rest_->accept();
@@ -279,6 +303,7 @@ runtime::Task<> Daemon::stop() {
   if (watchdog_) watchdog_->stop();
   co_await sessions_->stop();
   co_await webhooks_->stop();
+  loaded_.set();
   co_await server_->drain();
   if (rest_) co_await rest_->drain();
   co_await audit_->flush();

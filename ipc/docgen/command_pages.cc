@@ -27,6 +27,7 @@ constexpr std::array kNouns{
     Described{"webhook", "have events of WaSphere delivered to other programs"},
     Described{"key", "make and look after API keys of WaSphere"},
     Described{"audit", "see who changed what in WaSphere"},
+    Described{"workspace", "settings of a WaSphere daemon as a whole"},
     Described{"daemon", "ask the WaSphere daemon about itself"},
     Described{"sandbox", "a WhatsApp network of one's own to try WaSphere out on"},
 };
