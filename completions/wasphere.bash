@@ -3,14 +3,24 @@
 
 _wasphere_words() {
   case $1 in
-    '') echo 'status link session events daemon sandbox rpc version help' ;;
+    '') echo 'status link session send message queue typing presence group contact events key audit daemon stats workspace webhook sandbox rpc version help' ;;
     'session') echo 'create list show set delete qr pair reconnect disconnect logout' ;;
+    'message') echo 'react edit revoke show status wait cancel trace read list search send' ;;
+    'queue') echo 'list stats hold release cancel' ;;
+    'group') echo 'list show create add remove promote demote leave' ;;
+    'contact') echo 'check' ;;
     'events') echo 'tail' ;;
-    'daemon') echo 'info ping' ;;
-    'sandbox') echo 'info phone link stream-error failure clock fault' ;;
+    'key') echo 'list create update rotate delete' ;;
+    'audit') echo 'list' ;;
+    'daemon') echo 'health metrics info ping' ;;
+    'workspace') echo 'show set' ;;
+    'webhook') echo 'create list show set delete test rotate-secret deliveries redeliver replay verify' ;;
+    'sandbox') echo 'info phone link stream-error failure clock fault policy contact group' ;;
     'sandbox phone') echo 'create list scan enter-code unlink' ;;
     'sandbox link') echo 'list drop refuse silence' ;;
-    'sandbox fault') echo 'handshake pairing' ;;
+    'sandbox fault') echo 'handshake pairing message clear' ;;
+    'sandbox contact') echo 'create list set send inbox receipts retry read reinstall' ;;
+    'sandbox group') echo 'create list add remove' ;;
     'rpc') echo 'list schema' ;;
   esac
 }
@@ -25,7 +35,29 @@ _wasphere_flags() {
     'session delete') echo '--unlink --no-unlink' ;;
     'session qr') echo '--force --no-force --qr-format --qr-out --qr-invert' ;;
     'session pair') echo '--phone' ;;
+    'send') echo '--wait --at --ttl --key --require-connected --reply-to --mention --location --name --address --contact --poll --option --select' ;;
+    'message react') echo '--wait --at --ttl --key --require-connected' ;;
+    'message edit') echo '--wait --at --ttl --key --require-connected' ;;
+    'message revoke') echo '--for-everyone --no-for-everyone --wait --at --ttl --key --require-connected' ;;
+    'message wait') echo '--for' ;;
+    'message list') echo '--chat --from --type --from-me --no-from-me --since --until --limit --cursor' ;;
+    'message search') echo '--chat --from --type --from-me --no-from-me --since --until --limit --cursor' ;;
+    'queue list') echo '--limit --cursor' ;;
+    'typing') echo '--duration-ms' ;;
+    'group create') echo '--participants' ;;
     'events tail') echo '--type -t --since --count -n --exec' ;;
+    'key list') echo '--limit --cursor' ;;
+    'key create') echo '--name --scope --expires' ;;
+    'key update') echo '--name --scope --is-active --no-is-active --expires' ;;
+    'key rotate') echo '--grace-sec' ;;
+    'audit list') echo '--page --page-size --from --to --status-code --actor --method' ;;
+    'workspace set') echo '--name --audit-days' ;;
+    'webhook create') echo '--events --name --session-ids --retry-max --is-active --no-is-active --buffer-when-inactive --no-buffer-when-inactive --signing-secret --secret' ;;
+    'webhook set') echo '--url --events --name --session-ids --retry-max --is-active --no-is-active --buffer-when-inactive --no-buffer-when-inactive' ;;
+    'webhook rotate-secret') echo '--signing-secret' ;;
+    'webhook deliveries') echo '--status --limit --cursor' ;;
+    'webhook replay') echo '--from --to --events --include-delivered --no-include-delivered' ;;
+    'webhook verify') echo '--secret-file --headers --body --tolerance --any-age' ;;
     'sandbox info') echo '--control' ;;
     'sandbox phone create') echo '--name --platform --control' ;;
     'sandbox phone list') echo '--control' ;;
@@ -41,6 +73,23 @@ _wasphere_flags() {
     'sandbox clock') echo '--control' ;;
     'sandbox fault handshake') echo '--count --control' ;;
     'sandbox fault pairing') echo '--count --control' ;;
+    'sandbox fault message') echo '--jid --count --after --value --control' ;;
+    'sandbox fault clear') echo '--control' ;;
+    'sandbox policy') echo '--lid-migrated --no-lid-migrated --need-device-identity --no-need-device-identity --drop-untyped-media --no-drop-untyped-media --timelocked --no-timelocked --capped --no-capped --blocked --control' ;;
+    'sandbox contact create') echo '--number --name --devices --echo --no-echo --control' ;;
+    'sandbox contact list') echo '--control' ;;
+    'sandbox contact set') echo '--online --no-online --echo --no-echo --receipts --no-receipts --receipt-delay-ms --reads --no-reads --addressing --control' ;;
+    'sandbox contact send') echo '--count --device --timeout-ms --control' ;;
+    'sandbox contact inbox') echo '--chat --kind --text --own --no-own --wait-count --timeout-ms --clear --no-clear --control' ;;
+    'sandbox contact receipts') echo '--id --type --wait-count --timeout-ms --control' ;;
+    'sandbox contact retry') echo '--count --control' ;;
+    'sandbox contact read') echo '--id --type --control' ;;
+    'sandbox contact reinstall') echo '--control' ;;
+    'sandbox group create') echo '--addressing --control' ;;
+    'sandbox group list') echo '--control' ;;
+    'sandbox group add') echo '--control' ;;
+    'sandbox group remove') echo '--control' ;;
+    'message send') echo '--wait --at --ttl --key --require-connected --reply-to --mention --location --name --address --contact --poll --option --select' ;;
   esac
   echo '--socket --session -s --output -o --quiet -q --timeout --no-color --yes -y --verbose -v --json --help -h --version'
 }
@@ -48,14 +97,14 @@ _wasphere_flags() {
 # Whether the words lead to a command.
 _wasphere_is_path() {
   case $1 in
-    'daemon'|'daemon info'|'daemon ping'|'events'|'events tail'|'help'|'link'|'rpc'|'rpc list'|'rpc schema'|'sandbox'|'sandbox clock'|'sandbox failure'|'sandbox fault'|'sandbox fault handshake'|'sandbox fault pairing'|'sandbox info'|'sandbox link'|'sandbox link drop'|'sandbox link list'|'sandbox link refuse'|'sandbox link silence'|'sandbox phone'|'sandbox phone create'|'sandbox phone enter-code'|'sandbox phone list'|'sandbox phone scan'|'sandbox phone unlink'|'sandbox stream-error'|'session'|'session create'|'session delete'|'session disconnect'|'session list'|'session logout'|'session pair'|'session qr'|'session reconnect'|'session set'|'session show'|'status'|'version') return 0 ;;
+    'audit'|'audit list'|'contact'|'contact check'|'daemon'|'daemon health'|'daemon info'|'daemon metrics'|'daemon ping'|'events'|'events tail'|'group'|'group add'|'group create'|'group demote'|'group leave'|'group list'|'group promote'|'group remove'|'group show'|'help'|'key'|'key create'|'key delete'|'key list'|'key rotate'|'key update'|'link'|'message'|'message cancel'|'message edit'|'message list'|'message react'|'message read'|'message revoke'|'message search'|'message send'|'message show'|'message status'|'message trace'|'message wait'|'presence'|'queue'|'queue cancel'|'queue hold'|'queue list'|'queue release'|'queue stats'|'rpc'|'rpc list'|'rpc schema'|'sandbox'|'sandbox clock'|'sandbox contact'|'sandbox contact create'|'sandbox contact inbox'|'sandbox contact list'|'sandbox contact read'|'sandbox contact receipts'|'sandbox contact reinstall'|'sandbox contact retry'|'sandbox contact send'|'sandbox contact set'|'sandbox failure'|'sandbox fault'|'sandbox fault clear'|'sandbox fault handshake'|'sandbox fault message'|'sandbox fault pairing'|'sandbox group'|'sandbox group add'|'sandbox group create'|'sandbox group list'|'sandbox group remove'|'sandbox info'|'sandbox link'|'sandbox link drop'|'sandbox link list'|'sandbox link refuse'|'sandbox link silence'|'sandbox phone'|'sandbox phone create'|'sandbox phone enter-code'|'sandbox phone list'|'sandbox phone scan'|'sandbox phone unlink'|'sandbox policy'|'sandbox stream-error'|'send'|'session'|'session create'|'session delete'|'session disconnect'|'session list'|'session logout'|'session pair'|'session qr'|'session reconnect'|'session set'|'session show'|'stats'|'status'|'typing'|'version'|'webhook'|'webhook create'|'webhook delete'|'webhook deliveries'|'webhook list'|'webhook redeliver'|'webhook replay'|'webhook rotate-secret'|'webhook set'|'webhook show'|'webhook test'|'webhook verify'|'workspace'|'workspace set'|'workspace show') return 0 ;;
     *) return 1 ;;
   esac
 }
 
 _wasphere_takes_value() {
   case $1 in
-    '--child'|'--code'|'--conflict'|'--control'|'--count'|'--description'|'--device'|'--exec'|'--expire'|'--msg-delay-max-ms'|'--msg-delay-min-ms'|'--name'|'--output'|'--phone'|'--platform'|'--qr-format'|'--qr-out'|'--rate-limit-per-min'|'--reason'|'--session'|'--since'|'--socket'|'--status'|'--timeout'|'--type'|'-n'|'-o'|'-s'|'-t') return 0 ;;
+    '--actor'|'--address'|'--addressing'|'--after'|'--at'|'--audit-days'|'--blocked'|'--body'|'--chat'|'--child'|'--code'|'--conflict'|'--contact'|'--control'|'--count'|'--cursor'|'--description'|'--device'|'--devices'|'--duration-ms'|'--events'|'--exec'|'--expire'|'--expires'|'--for'|'--from'|'--grace-sec'|'--headers'|'--id'|'--jid'|'--key'|'--kind'|'--limit'|'--location'|'--mention'|'--method'|'--msg-delay-max-ms'|'--msg-delay-min-ms'|'--name'|'--number'|'--option'|'--output'|'--page'|'--page-size'|'--participants'|'--phone'|'--platform'|'--poll'|'--qr-format'|'--qr-out'|'--rate-limit-per-min'|'--reason'|'--receipt-delay-ms'|'--reply-to'|'--retry-max'|'--scope'|'--secret'|'--secret-file'|'--select'|'--session'|'--session-ids'|'--signing-secret'|'--since'|'--socket'|'--status'|'--status-code'|'--text'|'--timeout'|'--timeout-ms'|'--to'|'--tolerance'|'--ttl'|'--type'|'--until'|'--url'|'--value'|'--wait'|'--wait-count'|'-n'|'-o'|'-s'|'-t') return 0 ;;
     *) return 1 ;;
   esac
 }
@@ -70,7 +119,24 @@ _wasphere_value() {
     'session list --status') echo 'words disconnected connecting connected reconnecting banned' ;;
     'session qr --qr-format') echo 'words ansi text png' ;;
     'session qr --qr-out') echo 'files' ;;
-    'events tail --type'|'events tail -t') echo ',words session.qr session.code session.connected session.reconnecting session.disconnected session.logged_out session.banned session.failed session.created session.deleted session.config_updated session.status' ;;
+    'send --wait') echo 'words queued sent delivered read played' ;;
+    'message react --wait') echo 'words queued sent delivered read played' ;;
+    'message edit --wait') echo 'words queued sent delivered read played' ;;
+    'message revoke --wait') echo 'words queued sent delivered read played' ;;
+    'message wait --for') echo 'words sent delivered read played' ;;
+    'events tail --type'|'events tail -t') echo ',words session.qr session.code session.connected session.reconnecting session.disconnected session.logged_out session.banned session.failed session.created session.deleted session.config_updated session.status message.received message.sent message.delivered message.read message.played message.failed message.expired message.cancelled message.edited message.deleted message.reaction message.undecryptable poll.vote groups.update group.participants.update contact.identity_changed webhook.disabled' ;;
+    'key create --scope') echo ',words * sessions:read sessions:write sessions:delete messages:send messages:send_bulk messages:read webhooks:read webhooks:write webhooks:delete workspace:read workspace:write audit:read keys:read keys:write' ;;
+    'key update --scope') echo ',words * sessions:read sessions:write sessions:delete messages:send messages:send_bulk messages:read webhooks:read webhooks:write webhooks:delete workspace:read workspace:write audit:read keys:read keys:write' ;;
+    'audit list --method') echo 'words GET POST PUT PATCH DELETE RPC' ;;
+    'webhook create --events') echo ',words * webhook.test session.qr session.code session.connected session.reconnecting session.disconnected session.logged_out session.banned session.failed session.created session.deleted session.config_updated session.status message.received message.sent message.delivered message.read message.played message.failed message.expired message.cancelled message.edited message.deleted message.reaction message.undecryptable poll.vote groups.update group.participants.update contact.identity_changed webhook.disabled' ;;
+    'webhook create --session-ids') echo ',sessions' ;;
+    'webhook set --events') echo ',words * webhook.test session.qr session.code session.connected session.reconnecting session.disconnected session.logged_out session.banned session.failed session.created session.deleted session.config_updated session.status message.received message.sent message.delivered message.read message.played message.failed message.expired message.cancelled message.edited message.deleted message.reaction message.undecryptable poll.vote groups.update group.participants.update contact.identity_changed webhook.disabled' ;;
+    'webhook set --session-ids') echo ',sessions' ;;
+    'webhook deliveries --status') echo 'words pending retrying delivered dead' ;;
+    'webhook replay --events') echo ',words * webhook.test session.qr session.code session.connected session.reconnecting session.disconnected session.logged_out session.banned session.failed session.created session.deleted session.config_updated session.status message.received message.sent message.delivered message.read message.played message.failed message.expired message.cancelled message.edited message.deleted message.reaction message.undecryptable poll.vote groups.update group.participants.update contact.identity_changed webhook.disabled' ;;
+    'webhook verify --secret-file') echo 'files' ;;
+    'webhook verify --headers') echo 'files' ;;
+    'webhook verify --body') echo 'files' ;;
     'sandbox info --control') echo 'files' ;;
     'sandbox phone create --control') echo 'files' ;;
     'sandbox phone list --control') echo 'files' ;;
@@ -86,6 +152,27 @@ _wasphere_value() {
     'sandbox clock --control') echo 'files' ;;
     'sandbox fault handshake --control') echo 'files' ;;
     'sandbox fault pairing --control') echo 'files' ;;
+    'sandbox fault message --control') echo 'files' ;;
+    'sandbox fault clear --control') echo 'files' ;;
+    'sandbox policy --control') echo 'files' ;;
+    'sandbox contact create --control') echo 'files' ;;
+    'sandbox contact list --control') echo 'files' ;;
+    'sandbox contact set --addressing') echo 'words lid pn' ;;
+    'sandbox contact set --control') echo 'files' ;;
+    'sandbox contact send --control') echo 'files' ;;
+    'sandbox contact inbox --kind') echo 'words text reaction edit revoke protocol media other undecryptable' ;;
+    'sandbox contact inbox --control') echo 'files' ;;
+    'sandbox contact receipts --control') echo 'files' ;;
+    'sandbox contact retry --control') echo 'files' ;;
+    'sandbox contact read --type') echo 'words read played' ;;
+    'sandbox contact read --control') echo 'files' ;;
+    'sandbox contact reinstall --control') echo 'files' ;;
+    'sandbox group create --addressing') echo 'words lid pn' ;;
+    'sandbox group create --control') echo 'files' ;;
+    'sandbox group list --control') echo 'files' ;;
+    'sandbox group add --control') echo 'files' ;;
+    'sandbox group remove --control') echo 'files' ;;
+    'message send --wait') echo 'words queued sent delivered read played' ;;
     *' --socket') echo 'files' ;;
     *' --session') echo ',sessions' ;;
     *' -s') echo ',sessions' ;;
@@ -109,11 +196,13 @@ _wasphere_place() {
     'session reconnect 0') echo 'sessions' ;;
     'session disconnect 0') echo 'sessions' ;;
     'session logout 0') echo 'sessions' ;;
+    'presence 1') echo 'words composing recording paused' ;;
     'sandbox phone scan 0') echo 'phones' ;;
     'sandbox phone enter-code 0') echo 'phones' ;;
     'sandbox phone unlink 0') echo 'phones' ;;
     'sandbox fault handshake 0') echo 'words none garbage_hello truncated_hello empty_hello wrong_root expired_chain wrong_leaf garbage_after close_before_hello close_after_hello' ;;
     'sandbox fault pairing 0') echo 'words none bad_hmac bad_signature garbage_identity' ;;
+    'sandbox fault message 0') echo 'words ack_error ack_drop ack_delay drop duplicate reorder corrupt unknown_enc disconnect withhold_key refuse_query' ;;
     'rpc 0') echo 'methods' ;;
     'rpc schema 0') echo 'methods' ;;
     *) return 1 ;;
