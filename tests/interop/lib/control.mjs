@@ -8,14 +8,15 @@ import readline from 'node:readline'
 
 const bin = path.resolve(process.env.WASPHERE_BIN ?? '../../build/release/bin')
 
-// One JSON object a line, answers matched by id.
+// One JSON object a line, answers matched by id; `notified` gets what comes without having been asked for.
 class Control {
-  constructor(socketPath) {
+  constructor(socketPath, notified = () => {}) {
     this.socket = net.createConnection(socketPath)
     this.waiting = new Map()
     this.lastId = 0
     readline.createInterface({ input: this.socket }).on('line', line => {
       const answer = JSON.parse(line)
+      if (answer.method) return notified(answer.method, answer.params)
       const { resolve, reject } = this.waiting.get(answer.id)
       this.waiting.delete(answer.id)
       if (answer.error) reject(Object.assign(new Error(answer.error.message), { data: answer.error.data }))
@@ -32,7 +33,7 @@ class Control {
   }
 }
 
-export const connectControl = socketPath => new Control(socketPath)
+export const connectControl = (socketPath, notified) => new Control(socketPath, notified)
 
 export async function startSandbox() {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'ws.'))
