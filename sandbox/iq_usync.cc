@@ -18,9 +18,12 @@ struct Asked {
 Asked read_user(const World& world, const wire::Node& user) {
   if (const auto jid = user.jid("jid")) return {jid->without_device(), world.account_of(*jid)};
   const auto* contact = user.child("contact");
-  auto digits = contact == nullptr ? std::string{} : contact->content_text();
+  const auto text = contact == nullptr ? std::string{} : contact->content_text();
+  auto digits = text;
   std::erase_if(digits, [](char c) { return c < '0' || c > '9'; });
-  return {{digits, std::string(wire::kUserServer)}, world.account(digits)};
+  // A number without its plus sign is nobody's (protocol 2, section 4.1).
+  const auto* account = text.starts_with('+') ? world.account(digits) : nullptr;
+  return {{digits, std::string(wire::kUserServer)}, account};
 }
 
 wire::Node devices_of(const World& world, const Asked& asked) {

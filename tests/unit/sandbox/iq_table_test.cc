@@ -261,6 +261,10 @@ TEST_CASE("usync tells who is on the network and who is not") {
   CHECK(users[0].child("contact")->attr("type") == "in");
   CHECK(users[0].jid("jid")->user == f.phone);
   CHECK(users[1].child("contact")->attr("type") == "out");
+  const wire::Node bare_number{"user", {}, wire::Nodes{stanza::leaf("contact", f.phone)}};
+  const auto without = f.ask("usync", "get", {usync_query({bare("contact")}, {bare_number})});
+  CHECK(without.child("usync")->child("list")->child("user")->child("contact")->attr("type") ==
+        "out");
 }
 
 TEST_CASE("app state is empty to read and refused to write") {
@@ -279,12 +283,14 @@ TEST_CASE("a companion can log itself out, but nobody else") {
   Fixture f;
   TestClient other(f.network);
   other.link(f.phone);
+  CHECK(f.client.expect("notification").attr("type") == "account_sync");
   CHECK(error_code(f.client.ask(stanza::remove_companion("r", other.device.account->jid))) ==
         "403");
   CHECK(f.client.ask(stanza::remove_companion("r", f.jid())).attr("type") == "result");
   const auto end = f.client.expect("stream:error");
   CHECK(end.attr("code") == "401");
   CHECK(f.network.world().device(f.jid()) == nullptr);
+  CHECK(other.expect("notification").child("devices")->children().size() == 3);
   CHECK_FALSE(other.receive());
 }
 

@@ -151,10 +151,12 @@ TEST_CASE("unlinking one device leaves the others, and an unknown one is named")
   TestClient second(network);
   first.link(phone);
   second.link(phone);
+  CHECK(first.expect("notification").attr("type") == "account_sync");
   CHECK(second.device.account->key_index == 2);
   CHECK(network.phones().unlink(phone, 9).error().code == ErrorCode::not_found);
   REQUIRE(network.phones().unlink(phone, first.device.account->jid.device));
   first.expect("stream:error");
+  CHECK(second.expect("notification").attr("type") == "account_sync");
   CHECK_FALSE(second.receive());
   CHECK(second.ask(stanza::ping("1")).attr("type") == "result");
 }

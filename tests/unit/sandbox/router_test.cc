@@ -243,7 +243,8 @@ TEST_CASE("receipts go to every device of the author, retries to the one that wr
                      {"type", "read"},
                      {"to", Fixture::lid(f.ben).without_device()}},
                     {}});
-  CHECK(f.network.network().post.box(Fixture::jid(f.anna)).size() == 1);  // the retry
+  CHECK(f.network.network().post.box(Fixture::jid(f.anna)).size() ==
+        2);  // the retry, and the tablet
 }
 
 TEST_CASE("an answer to a retry reaches one device and is no duplicate") {
