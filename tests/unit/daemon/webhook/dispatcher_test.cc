@@ -55,7 +55,6 @@ TEST_CASE("a failed delivery keeps its id and body, and holds up its own chat on
   CHECK(posts[3].header("X-WaSphere-Delivery-Id") == posts[0].header("X-WaSphere-Delivery-Id"));
   CHECK(posts[3].header("webhook-id") == posts[0].header("webhook-id"));
   CHECK(posts[3].header("X-WaSphere-Attempt") == "2");
-  CHECK(posts[3].header("X-WaSphere-Timestamp") != posts[0].header("X-WaSphere-Timestamp"));
   CHECK(w.backlog(hook.id).open == 0);
 }
 
@@ -397,11 +396,12 @@ TEST_CASE("many events of many chats: all are delivered, each chat in order") {
     wanted[chat].push_back(w.events);
   }
   std::map<int, bool> seen;
-  REQUIRE(w.until([&] {
-    w.clock.advance(seconds(5));
+  for (int round = 0; seen.size() < 300 && round < 20; ++round) {
+    REQUIRE(w.settled());
     for (const Posted& post : w.client().posts) seen[post.number()] = true;
-    return seen.size() == 300 && w.client().under_way == 0;
-  }));
+    w.clock.advance(seconds(40));
+  }
+  CHECK(seen.size() == 300);
   std::map<std::string, std::vector<int>> got;
   for (const Posted& post : w.client().posts) {
     auto& chat = got[std::to_string((post.number() - 1) % 7)];
