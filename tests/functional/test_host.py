@@ -33,8 +33,10 @@ def test_everything_is_installed(installed):
     assert f"ExecStart={installed}/bin/wasphered --config {installed}/etc/wasphere/wasphered.conf\n" in service
     nouns = {page.name.split("-")[1].split(".")[0] for page in (ROOT / "man").glob("wasphere-*.1")}
     methods = subprocess.run([BIN / "wasphere", "rpc", "list", "-o", "json"], capture_output=True, text=True, check=True)
-    verbs = {m["cli"].split()[0] for m in json.loads(methods.stdout)["methods"] if m["cli"]}
-    assert verbs <= nouns | {"status", "link", "rpc", "version", "help"}, "a noun has no manual page"
+    verbs = {m["cli"].split()[0] for m in json.loads(methods.stdout)["methods"] if " " in m["cli"]}
+    alone = (ROOT / "man/wasphere.1").read_text()
+    without = {verb for verb in verbs - nouns if not re.search(rf"^\.Ss {verb}\b", alone, re.M | re.I)}
+    assert not without, f"no manual page for {without}"
 
 
 def unit(installed, directory: pathlib.Path) -> pathlib.Path:
