@@ -23,7 +23,7 @@ export class BaileysClient extends EventEmitter {
     const { state, saveCreds } = await useMultiFileAuthState(this.directory)
     this.socket = makeWASocket({
       waWebSocketUrl: this.sandbox.url, auth: state, logger: silent, syncFullHistory: false,
-      shouldSyncHistoryMessage: () => false, markOnlineOnConnect: false, connectTimeoutMs: 20_000,
+      shouldSyncHistoryMessage: () => false, markOnlineOnConnect: false, connectTimeoutMs: 20_000, defaultQueryTimeoutMs: 10_000,
       getMessage: async key => this.sent.get(key.id)
     })
     this.socket.ev.on('messages.upsert', ({ messages }) => messages.forEach(each => this.take(each)))
