@@ -95,7 +95,7 @@ TEST_CASE("what is older than its limit goes, however many there are") {
 
 TEST_CASE("without limits nothing goes but old answers") {
   Fixture f;
-  f.limits = {{0, 1'000'000}, {0, 0}};
+  f.limits = {{0, 1'000'000}, {0, 0}, {0}};
   f.retire();
   const Kept left = f.look();
   CHECK(left.events == 3);
