@@ -24,12 +24,12 @@ TEST_CASE("the manual has an item for every documented setting, and for no other
 
 TEST_CASE("only what stands between the marks is replaced") {
   const std::string marks =
-      ".\\\" Settings: made by wasphere-confgen from the table.\nold\n.\\\" End of settings.\n";
+      ".\\\" Settings: made by wasphere-confgen from the table.\nreplaced\n.\\\" End of settings.\n";
   auto page = with_settings("head\n" + marks + "tail\n");
   REQUIRE(page);
   CHECK(page->starts_with("head\n"));
   CHECK(page->ends_with("tail\n"));
-  CHECK(page->find("old") == page->npos);
+  CHECK(page->find("\nreplaced\n") == page->npos);
   CHECK(with_settings(*page).value() == *page);
   CHECK_FALSE(with_settings("no marks"));
 }
