@@ -29,6 +29,16 @@ constexpr std::array kNouns{
     Described{"audit", "see who changed what in WaSphere"},
     Described{"workspace", "settings of a WaSphere daemon as a whole"},
     Described{"daemon", "ask the WaSphere daemon about itself"},
+    Described{"message", "look at, change and cancel WhatsApp messages"},
+    Described{"send", "send WhatsApp messages"},
+    Described{"queue", "look after messages that wait to be sent"},
+    Described{"chat", "show typing and presence"},
+    Described{"group", "look after WhatsApp groups"},
+    Described{"contact", "ask WhatsApp about people"},
+    Described{"webhook", "have events delivered to HTTP endpoints"},
+    Described{"key", "make and look after API keys"},
+    Described{"audit", "see what was changed and what was refused"},
+    Described{"workspace", "look after the installation as a whole"},
     Described{"sandbox", "a WhatsApp network of one's own to try WaSphere out on"},
 };
 
