@@ -185,13 +185,58 @@ json operation(const CommandType& command, std::string_view path, const std::str
   return out;
 }
 
-void add_operation(json& paths, const CommandType& command) {
+// A parameter of the path that takes one of a few words is written as those words: a template in
+// that place would be the same path as that of a message's id.
+struct Spelling {
+  std::string path;
+  std::string suffix;  // of the operation's id
+};
+
+std::vector<Spelling> spellings(const CommandType& command, const std::string& path) {
+  for (const FieldInfo& field : command.params->fields) {
+    const std::string name = "{" + std::string(field.name) + "}";
+    const std::size_t at = path.find(name);
+    if (at == path.npos || field.rules.choices.empty()) continue;
+    std::vector<Spelling> out;
+    for (const std::string_view choice : field.rules.choices) {
+      const std::string word(choice);
+      out.push_back({std::string(path).replace(at, name.size(), word), "." + word});
+    }
+    return out;
+  }
+  return {{path, ""}};
+}
+
+// A member that was written into the path is no longer sent.
+void drop_written_out(json& operation, const CommandType& command, std::string_view path) {
+  if (!operation.contains("requestBody")) return;
+  json& schema = operation["requestBody"]["content"]["application/json"]["schema"];
+  for (const FieldInfo& field : command.params->fields) {
+    const std::string name(field.name);
+    if (!in_path(path, field.name) || !schema["properties"].contains(name)) continue;
+    schema["properties"].erase(name);
+    if (!schema.contains("required")) continue;
+    json& required = schema["required"];
+    required.erase(std::remove(required.begin(), required.end(), json(name)), required.end());
+    if (required.empty()) schema.erase("required");
+  }
+}
+
+void add_spellings(json& paths, const CommandType& command, const std::string& path,
+                   const std::string& id) {
   const std::string verb = lower(verb_name(command.info.route.verb));
+  for (const Spelling& spelling : spellings(command, path)) {
+    json made = operation(command, spelling.path, id + spelling.suffix);
+    drop_written_out(made, command, path);
+    paths[spelling.path][verb] = std::move(made);
+  }
+}
+
+void add_operation(json& paths, const CommandType& command) {
   const std::string id(command.info.method);
-  const std::string path(command.info.route.path);
-  paths[path][verb] = operation(command, path, id);
+  add_spellings(paths, command, std::string(command.info.route.path), id);
   const std::string second = second_path(command);
-  if (!second.empty()) paths[second][verb] = operation(command, second, id + ".ofSession");
+  if (!second.empty()) add_spellings(paths, command, second, id + ".ofSession");
 }
 
 json page_operation(const char* id, const char* summary, const char* media) {

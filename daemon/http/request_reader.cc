@@ -59,9 +59,13 @@ RequestReader::Step RequestReader::step() {
 // One put(): done means that it got further, not that the request is whole.
 RequestReader::Step RequestReader::step_parser() {
   boost::system::error_code error;
+  const bool in_head = !parser_->parser.is_header_done();
   const std::size_t used =
       parser_->parser.put(boost::asio::const_buffer(buffer_.data(), buffer_.size()), error);
   buffer_.erase(0, used);
+  // The parser limits what it looks at in one piece, not the sum of many fields.
+  if (in_head) head_bytes_ += used;
+  if (head_bytes_ > kMaxHead) return Step::head_too_large;
   if (!error) return Step::done;
   if (error == beast::http::error::need_more) return Step::need_more;
   if (error == beast::http::error::header_limit) return Step::head_too_large;
@@ -98,6 +102,7 @@ std::string RequestReader::take_body() {
 void RequestReader::next() {
   parser_ = std::make_unique<Parser>();
   head_seen_ = false;
+  head_bytes_ = 0;
 }
 
 }  // namespace wasphere::http

@@ -53,6 +53,7 @@ class RequestReader {
   std::unique_ptr<Parser> parser_;
   std::string buffer_;
   RequestHead head_;
+  std::size_t head_bytes_ = 0;  // of this request, so far
   bool head_seen_ = false;
 };
 

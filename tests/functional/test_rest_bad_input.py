@@ -52,8 +52,8 @@ def test_wrong_methods_for_every_path(rest, alive):
         url = next(o for o in OPERATIONS if o.path == path).url()
         for method in {"GET", "POST", "PATCH", "DELETE", "PUT", "OPTIONS", "TRACE"} - known:
             answer = rest.call(method, url)
-            if method == "GET" and answer.status != 405:
-                continue  # a literal path of another operation
+            if any(o.method == method and o.fits(url) for o in OPERATIONS):
+                continue  # a word here may be the id of a message to another operation
             check_problem(answer, 405, "METHOD_NOT_ALLOWED")
             assert known <= set(answer.header("Allow").split(", ")), (path, method)
 
@@ -86,7 +86,7 @@ def test_wrong_values_for_every_field(rest, alive):
             missing = rest.call(operation.method, operation.url(), {})
             if schema.get("required"):
                 check_problem(missing, 400)
-                assert {f"/{name}" for name in schema["required"]} <= missing.pointers | {"/" + name for name in ()}, operation
+                assert {f"/{name}" for name in schema["required"]} <= missing.pointers, operation
             for name, field in schema["properties"].items():
                 for value in wrong_values(field):
                     body = {**example(schema), name: value}

@@ -3,6 +3,7 @@
 import itertools
 import json
 import pathlib
+import re
 
 import jsonschema
 
@@ -43,6 +44,9 @@ class Operation:
             out = out.replace("{" + parameter["name"] + "}", value)
         return out
 
+    def fits(self, url: str) -> bool:
+        return re.fullmatch(re.sub(r"\\{[A-Za-z]+\\}", "[^/]+", re.escape(self.path)), url) is not None
+
     def check(self, answer) -> None:
         """The answer is one that the document promises."""
         response = self.spec["responses"].get(str(answer.status))
@@ -81,6 +85,8 @@ def example(schema: dict, salt: int = 0):
     if kind == "integer":
         low, high = schema.get("minimum", 0), schema.get("maximum", 2**31)
         return [low, min(low + 1, high), high][salt % 3]
+    if kind == "number":
+        return 0
     if kind == "boolean":
         return salt % 2 == 0
     if kind == "string":
@@ -94,7 +100,7 @@ def wrong_values(schema: dict) -> list:
     kinds = set(kind) if isinstance(kind, list) else {kind}
     out = []
     for name, value in {"string": "text", "integer": 7, "boolean": True, "array": [], "object": {}}.items():
-        if name not in kinds and kind is not None:
+        if name not in kinds and kind is not None and not (name == "integer" and "number" in kinds):
             out.append(value)
     if "integer" in kinds:
         out += [1.5, 10**30]

@@ -15,6 +15,7 @@ TEST_CASE("every operation with a route is in the document", "[openapi]") {
     if (!has_route(command)) continue;
     std::string verb(verb_name(command.info.route.verb));
     for (char& c : verb) c = static_cast<char>(std::tolower(c));
+    if (command.info.method == "message.sendOther") continue;  // a path for each type
     const auto& operation = document["paths"][std::string(command.info.route.path)][verb];
     CAPTURE(command.info.method);
     CHECK(operation["operationId"] == std::string(command.info.method));

@@ -86,6 +86,15 @@ TEST_CASE("a head beyond its limit is refused, with an end or without", "[reques
   CHECK(read(endless, "GET /" + std::string(20'000, 'x'), 100) == Step::head_too_large);
 }
 
+TEST_CASE("many small fields are a large head as well", "[request_reader]") {
+  std::string text = "GET / HTTP/1.1\r\n";
+  for (int i = 0; i < 400; ++i) text += "X-Field: " + std::string(50, 'x') + "\r\n";
+  for (const std::size_t piece : {64UL, 100'000UL}) {
+    RequestReader reader;
+    CHECK(read(reader, text + "\r\n", piece) == Step::head_too_large);
+  }
+}
+
 TEST_CASE("what is no request is refused", "[request_reader]") {
   for (const char* text :
        {"nonsense\r\n\r\n", "GET / HTTP/2.0\r\n\r\n", "GET /\tx HTTP/1.1\r\n\r\n",
