@@ -24,7 +24,8 @@ TEST_CASE("the manual has an item for every documented setting, and for no other
 
 TEST_CASE("only what stands between the marks is replaced") {
   const std::string marks =
-      ".\\\" Settings: made by wasphere-confgen from the table.\nreplaced\n.\\\" End of settings.\n";
+      ".\\\" Settings: made by wasphere-confgen from the table.\nreplaced\n.\\\" End of "
+      "settings.\n";
   auto page = with_settings("head\n" + marks + "tail\n");
   REQUIRE(page);
   CHECK(page->starts_with("head\n"));
