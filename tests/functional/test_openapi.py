@@ -24,7 +24,8 @@ def test_the_page_is_complete_and_loads_nothing(rest_daemon):
     for operation in operations():
         if operation.id.startswith("documentation.") or operation.id.endswith(".ofSession"):
             continue
-        assert f'id="{operation.id}"' in text, operation.id
+        method = ".".join(operation.id.split(".")[:2])  # kinds of message share one entry
+        assert f'id="{method}"' in text, operation.id
     assert not re.search(r"<(script|link|img|iframe|object)\b|url\(|@import|src=", text)
     assert re.findall(r'href="(?!#)([^"]*)"', text) == ["/api/openapi.json"]
     assert "script-src" not in page.header("Content-Security-Policy")

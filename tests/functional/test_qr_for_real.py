@@ -1,6 +1,7 @@
 """The QR as a person sees it: what a pseudo-terminal shows is painted, decoded by zbarimg, and *that* is scanned."""
 
 import base64
+import codecs
 import os
 import pty
 import re
@@ -27,6 +28,7 @@ class Terminal:
             os.execv(str(args[0]), [str(a) for a in args])
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.output = ""
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")  # a read may end inside a character
 
     def read_until(self, pattern: str, timeout: float = 30) -> str:
         while not re.search(pattern, self.output):
@@ -37,7 +39,7 @@ class Terminal:
             except OSError:
                 chunk = b""
             assert chunk, f"it ended without '{pattern}':\n{self.output}"
-            self.output += chunk.decode("utf-8", "ignore")
+            self.output += self.decoder.decode(chunk)
         return self.output
 
     def wait(self) -> int:
@@ -48,7 +50,7 @@ class Terminal:
                 break
             if not chunk:
                 break
-            self.output += chunk.decode("utf-8", "ignore")
+            self.output += self.decoder.decode(chunk)
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
