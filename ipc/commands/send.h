@@ -286,8 +286,9 @@ struct MessageSendOther {
       requireConnected, idempotencyKey, wait;
   static constexpr auto fields = std::tuple{
       field("type", &MessageSendOther::type, "The kind of message.", one_of(kUnsupportedTypes)),
-      field("sessionId", &MessageSendOther::sessionId, "Name or id of the session."),
-      field("to", &MessageSendOther::to, "The recipient."),
+      field("sessionId", &MessageSendOther::sessionId, "Name or id of the session.",
+            length(1, 256)),
+      field("to", &MessageSendOther::to, "The recipient.", length(1, 128)),
       unread_field("url", &MessageSendOther::url),
       unread_field("caption", &MessageSendOther::caption),
       unread_field("fileName", &MessageSendOther::fileName),

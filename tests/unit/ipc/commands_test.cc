@@ -24,6 +24,15 @@ const ValueType& innermost(const ValueType& type) {
   return type.element == nullptr ? type : innermost(*type.element);
 }
 
+json good_value(const FieldInfo& field, const ValueType& type);
+
+json good_object(const ObjectType& object) {
+  json out = json::object();
+  for (const FieldInfo& field : object.fields)
+    out[std::string(field.name)] = good_value(field, *field.type);
+  return out;
+}
+
 // A value the field must accept.
 json good_value(const FieldInfo& field, const ValueType& type) {
   switch (type.kind) {
@@ -45,7 +54,7 @@ json good_value(const FieldInfo& field, const ValueType& type) {
     case Kind::optional:
       return good_value(field, *type.element);
     case Kind::object:
-      return json::object();
+      return good_object(*type.object);
   }
   return {};
 }
@@ -55,11 +64,7 @@ json wrong_type_value(const ValueType& type) {
 }
 
 json full_params(const CommandType& command) {
-  json out = json::object();
-  for (const FieldInfo& field : command.params->fields) {
-    out[std::string(field.name)] = good_value(field, *field.type);
-  }
-  return out;
+  return good_object(*command.params);
 }
 
 template <class Command>
@@ -86,21 +91,113 @@ wasphere::Status decode_params(const CommandType& command, const json& params) {
 TEST_CASE("the daemon offers exactly these methods") {
   std::set<std::string_view> methods;
   for (const CommandType& command : daemon_commands()) methods.insert(command.info.method);
-  REQUIRE(methods == std::set<std::string_view>{
-                         "session.create", "session.list", "session.get", "session.update",
-                         "session.delete", "session.qr", "session.pair", "session.reconnect",
-                         "session.disconnect", "session.logout", "event.subscribe",
-                         "event.unsubscribe", "daemon.info", "daemon.ping", "debug.advanceClock"});
+  REQUIRE(methods == std::set<std::string_view>{"audit.list",
+                                                "chat.presence",
+                                                "chat.typing",
+                                                "contact.check",
+                                                "contact.checkOne",
+                                                "daemon.info",
+                                                "daemon.metrics",
+                                                "daemon.ping",
+                                                "debug.advanceClock",
+                                                "event.subscribe",
+                                                "event.unsubscribe",
+                                                "group.add",
+                                                "group.create",
+                                                "group.demote",
+                                                "group.get",
+                                                "group.leave",
+                                                "group.list",
+                                                "group.promote",
+                                                "group.remove",
+                                                "health.get",
+                                                "health.live",
+                                                "health.ready",
+                                                "key.create",
+                                                "key.delete",
+                                                "key.list",
+                                                "key.rotate",
+                                                "key.update",
+                                                "message.cancel",
+                                                "message.delete",
+                                                "message.edit",
+                                                "message.get",
+                                                "message.list",
+                                                "message.react",
+                                                "message.read",
+                                                "message.search",
+                                                "message.send",
+                                                "message.sendContact",
+                                                "message.sendLocation",
+                                                "message.sendOther",
+                                                "message.sendPoll",
+                                                "message.status",
+                                                "message.trace",
+                                                "message.wait",
+                                                "queue.cancel",
+                                                "queue.hold",
+                                                "queue.list",
+                                                "queue.release",
+                                                "queue.stats",
+                                                "session.create",
+                                                "session.delete",
+                                                "session.disconnect",
+                                                "session.get",
+                                                "session.list",
+                                                "session.logout",
+                                                "session.pair",
+                                                "session.qr",
+                                                "session.reconnect",
+                                                "session.update",
+                                                "stats.get",
+                                                "webhook.create",
+                                                "webhook.delete",
+                                                "webhook.deliveries",
+                                                "webhook.get",
+                                                "webhook.list",
+                                                "webhook.redeliver",
+                                                "webhook.replay",
+                                                "webhook.rotateSecret",
+                                                "webhook.test",
+                                                "webhook.update",
+                                                "workspace.get",
+                                                "workspace.update"});
 }
 
 TEST_CASE("the sandbox offers exactly these methods") {
   std::set<std::string_view> methods;
   for (const CommandType& command : sandbox_commands()) methods.insert(command.info.method);
-  REQUIRE(methods == std::set<std::string_view>{"sandbox.info", "phone.create", "phone.list",
-                                                "phone.scan", "phone.enterCode", "phone.unlink",
-                                                "link.list", "link.drop", "link.refuse",
-                                                "link.silence", "stream.error", "failure", "clock",
-                                                "fault.handshake", "fault.pairing"});
+  REQUIRE(methods == std::set<std::string_view>{"clock",
+                                                "failure",
+                                                "fault.clear",
+                                                "fault.handshake",
+                                                "fault.message",
+                                                "fault.pairing",
+                                                "link.drop",
+                                                "link.list",
+                                                "link.refuse",
+                                                "link.silence",
+                                                "phone.create",
+                                                "phone.enterCode",
+                                                "phone.list",
+                                                "phone.scan",
+                                                "phone.unlink",
+                                                "sandbox.contact.create",
+                                                "sandbox.contact.inbox",
+                                                "sandbox.contact.list",
+                                                "sandbox.contact.read",
+                                                "sandbox.contact.receipts",
+                                                "sandbox.contact.reinstall",
+                                                "sandbox.contact.retry",
+                                                "sandbox.contact.send",
+                                                "sandbox.contact.set",
+                                                "sandbox.group.add",
+                                                "sandbox.group.create",
+                                                "sandbox.group.list",
+                                                "sandbox.group.remove",
+                                                "sandbox.info",
+                                                "sandbox.policy",
+                                                "stream.error"});
 }
 
 TEST_CASE("every operation accepts all its parameters at once") {
@@ -219,7 +316,7 @@ TEST_CASE("a session answers with all its members") {
   SessionView view;
   view.status = "connected";
   const json encoded = encode(view);
-  REQUIRE(encoded.size() == 24);
+  REQUIRE(encoded.size() == 25);
   REQUIRE(encoded["phoneNumber"].is_null());
   REQUIRE(encoded["reconnect"] ==
           json{{"attempt", 0}, {"maxAttempts", 0}, {"nextAttemptAt", nullptr}});

@@ -40,10 +40,10 @@ TEST_CASE("fields, delay and remedy are there when they apply") {
 }
 
 TEST_CASE("a code of a newer daemon falls back to one of the same number") {
-  const json newer{{"code", "GROUP_NOT_FOUND"}, {"detail", "No such group."}};
+  const json newer{{"code", "PARCEL_NOT_FOUND"}, {"detail", "No such parcel."}};
   const Error error = error_from_json(newer, -31005);
   REQUIRE(wasphere::error_info(error.code).exit_code == 5);
-  REQUIRE(error.message == "No such group.");
+  REQUIRE(error.message == "No such parcel.");
   REQUIRE(error_from_json(newer, -1).code == ErrorCode::internal);
 }
 

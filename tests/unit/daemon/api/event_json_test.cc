@@ -78,7 +78,8 @@ TEST_CASE("every domain event has a public name that can be subscribed to") {
                                        events::PollVoted{},
                                        events::GroupUpdated{},
                                        events::GroupParticipants{},
-                                       events::IdentityChanged{}};
+                                       events::IdentityChanged{},
+                                       events::WebhookDisabled{}};
   std::set<std::string> names;
   for (const events::Event& event : all) {
     const std::string name = payload_of(event)["event"];

@@ -17,7 +17,7 @@ struct RotationWorld : World {
     ends.back()->drop();
     settle();
     clock.advance(Duration{after_ms});  // nothing runs meanwhile
-    advance(Duration{5'000});
+    advance(Duration{80'000});          // the longest wait of the ladder
   }
   std::optional<stanza::SignedPreKey> kept(std::uint32_t key) {
     auto job = [id = session().row.id,
