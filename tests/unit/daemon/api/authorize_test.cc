@@ -23,21 +23,19 @@ ErrorCode refusal(const SessionGate& gate, Request request) {
   return passed ? ErrorCode::internal : passed.error().code;
 }
 
-// Two sessions that nobody dials.
+// Two sessions that wait for their scan.
 struct TwoSessions : test::World {
   TwoSessions() {
     REQUIRE(start());
-    shakes_hands = false;
     mine = add("mine");
     other = add("other");
   }
   std::string add(const std::string& name) {
     session::NewSession wanted;
     wanted.name = name;
-    const auto created = begin(manager->create(std::move(wanted)));
-    until([&] { return manager->find(name).has_value(); });
-    advance(std::chrono::seconds(30));  // the answer is held for a QR that does not come
-    return manager->find(name)->row.id;
+    const auto created = run(manager->create(std::move(wanted)));
+    REQUIRE(created);
+    return created->row.id;
   }
   std::string mine, other;
 };
