@@ -9,24 +9,11 @@
 #include "tests/support/faulty_store.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/run_until.h"
-#include "tests/support/seeded_rng.h"
-#include "tests/unit/daemon/messaging/recorded_line.h"
-#include "tests/unit/daemon/messaging/remote_peer.h"
+#include "tests/support/shared_rng.h"
+#include "tests/unit/daemon/messaging/peer.h"
+#include "tests/unit/daemon/messaging/scripted_line.h"
 
 namespace wasphere::test::receiving {
-
-// The store thread draws from it too.
-class LockedRng final : public Rng {
- public:
-  void fill(std::span<std::uint8_t> out) override {
-    std::lock_guard lock(mutex_);
-    rng_.fill(out);
-  }
-
- private:
-  std::mutex mutex_;
-  SeededRng rng_;
-};
 
 // Events as one line each, which is what tests compare.
 class LineEncoder final : public events::Encoder {
@@ -107,11 +94,11 @@ inline constexpr const char* kOwnLid = "100000000000000";
 struct ReceiveWorld {
   boost::asio::io_context io;
   ManualClock clock;
-  LockedRng rng;
+  SharedRng rng;
   FaultyStore store{io};
   LineEncoder encoder;
   FixedView view;
-  std::shared_ptr<RecordedLine> line;
+  std::shared_ptr<ScriptedLine> line;
   std::unique_ptr<messaging::Account> account;
 
   ReceiveWorld() {
@@ -145,7 +132,7 @@ struct ReceiveWorld {
     account = std::make_unique<messaging::Account>(io.get_executor(),
                                                    messaging::Services{*store, clock, rng, encoder},
                                                    messaging::Options{}, view);
-    line = std::make_shared<RecordedLine>();
+    line = std::make_shared<ScriptedLine>();
     account->hear(line);
     account->attach(line);
   }

@@ -15,24 +15,11 @@
 #include "tests/support/faulty_store.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/run_until.h"
-#include "tests/support/seeded_rng.h"
+#include "tests/support/shared_rng.h"
 #include "tests/unit/daemon/messaging/peer.h"
 #include "tests/unit/daemon/messaging/scripted_line.h"
 
 namespace wasphere::test {
-
-// The store thread draws from it too.
-class SharedRng final : public Rng {
- public:
-  void fill(std::span<std::uint8_t> out) override {
-    std::lock_guard lock(mutex_);
-    rng_.fill(out);
-  }
-
- private:
-  std::mutex mutex_;
-  SeededRng rng_;
-};
 
 // Events of messages as "status id", which is what these tests compare.
 class StatusEncoder final : public events::Encoder {

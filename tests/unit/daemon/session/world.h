@@ -18,26 +18,13 @@
 #include "tests/support/faulty_store.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/run_until.h"
-#include "tests/support/seeded_rng.h"
+#include "tests/support/shared_rng.h"
 #include "tests/unit/daemon/session/server_end.h"
 
 namespace wasphere::test {
 
 using runtime::Duration;
 using session::SessionSnapshot;
-
-// Store thread and pool draw from it too.
-class SharedRng final : public Rng {
- public:
-  void fill(std::span<std::uint8_t> out) override {
-    std::lock_guard lock(mutex_);
-    rng_.fill(out);
-  }
-
- private:
-  std::mutex mutex_;
-  SeededRng rng_;
-};
 
 // The payload is what tests compare: "status/detail reason" of the row at that moment, and a few
 // fields.
