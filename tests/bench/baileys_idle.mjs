@@ -43,6 +43,6 @@ async function up(count) {
 for await (const line of readline.createInterface({ input: process.stdin })) {
   const command = JSON.parse(line)
   const answer = command.link ? await linkAll(command.link) : await up(command.up)
-  console.log(JSON.stringify(answer ?? {}))
+  process.stdout.write(JSON.stringify(answer ?? {}) + '\n')
 }
 process.exit(0)

@@ -75,6 +75,6 @@ for await (const line of readline.createInterface({ input: process.stdin })) {
   if (command.pipelined) await pipelined(command.pipelined, command.sessions, to)
   if (command.down) clients[0].end()
   if (command.up) await up(command.up)
-  console.log('{}')
+  process.stdout.write('{}\n')
 }
 process.exit(0)

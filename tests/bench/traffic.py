@@ -59,10 +59,12 @@ class Ours:
         with self.daemon.rpc(300) as events, self.daemon.rpc(300) as rpc:
             events.event.subscribe(events=["message.sent", "message.failed"])
             phase = Phase(self.pid)
-            calls = [rpc.start("message.send", sessionId=name, to=to, text=f"pipelined {n}")
-                     for n in range(each) for name in names]
-            for call in calls:
-                rpc.finish(call)
+            pending = {rpc.start("message.send", sessionId=name, to=to, text=f"pipelined {n}")
+                       for n in range(each) for name in names}
+            while pending:  # the answers of several sessions come in any order
+                answer = rpc.read_line()
+                assert "error" not in answer, answer
+                pending.remove(answer["id"])
             for _ in range(total):
                 assert events.next_event()["event"] == "message.sent"
             return phase.end(total)
