@@ -2,33 +2,9 @@
 #include <unistd.h>
 
 #include "daemon/api/api.h"
+#include "daemon/api/views.h"
 
 namespace wasphere::api {
-namespace {
-
-void count(ipc::SessionCounts& counts, store::Status status) {
-  ++counts.total;
-  switch (status) {
-    case store::Status::disconnected:
-      ++counts.disconnected;
-      return;
-    case store::Status::connecting:
-      ++counts.connecting;
-      return;
-    case store::Status::connected:
-      ++counts.connected;
-      return;
-    case store::Status::reconnecting:
-      ++counts.reconnecting;
-      return;
-    case store::Status::banned:
-      ++counts.banned;
-      return;
-  }
-}
-
-}  // namespace
-
 Api::Api(ApiServices services, DaemonFacts facts)
     : services_(std::move(services)), facts_(std::move(facts)) {}
 
@@ -42,7 +18,7 @@ Api::Answer<ipc::DaemonInfo> Api::handle(Call, ipc::DaemonInfoGet) {
   info.startedAt = runtime::iso8601(facts_.started_at);
   info.uptimeMs = now_ms() - facts_.started_at;
   for (const session::SessionSnapshot& snapshot : services_.sessions.list())
-    count(info.sessions, snapshot.row.status);
+    count_session(info.sessions, snapshot.row.status);
   info.features = {"link.qr", "link.code", "events.resume", "messages.text", "messages.queue"};
   if (facts_.sandbox) info.features.push_back("debug.clock");
   if (!facts_.sandbox_control.empty()) info.sandbox.emplace().control = facts_.sandbox_control;

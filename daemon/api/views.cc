@@ -82,4 +82,25 @@ ipc::QrView qr_view(const session::SessionSnapshot& snapshot) {
   return view;
 }
 
+void count_session(ipc::SessionCounts& counts, store::Status status) {
+  ++counts.total;
+  switch (status) {
+    case store::Status::disconnected:
+      ++counts.disconnected;
+      return;
+    case store::Status::connecting:
+      ++counts.connecting;
+      return;
+    case store::Status::connected:
+      ++counts.connected;
+      return;
+    case store::Status::reconnecting:
+      ++counts.reconnecting;
+      return;
+    case store::Status::banned:
+      ++counts.banned;
+      return;
+  }
+}
+
 }  // namespace wasphere::api

@@ -34,27 +34,6 @@ ipc::TodayCount today(const store::SendFigures& sends) {
   return out;
 }
 
-void count(ipc::StatusCounts& counts, store::Status status) {
-  ++counts.total;
-  switch (status) {
-    case store::Status::disconnected:
-      ++counts.disconnected;
-      return;
-    case store::Status::connecting:
-      ++counts.connecting;
-      return;
-    case store::Status::connected:
-      ++counts.connected;
-      return;
-    case store::Status::reconnecting:
-      ++counts.reconnecting;
-      return;
-    case store::Status::banned:
-      ++counts.banned;
-      return;
-  }
-}
-
 std::vector<ipc::DateCount> week(const store::SendFigures& sends, std::int64_t now) {
   std::vector<ipc::DateCount> out;
   std::int64_t day = now - (std::ssize(sends.days) - 1) * kDay;
@@ -101,7 +80,7 @@ Api::Answer<ipc::StatsView> Api::handle(Call, ipc::StatsGet) {
   for (const store::AuditRow& row : stored->activity)
     out.recentActivity.push_back(activity_view(row));
   for (const session::SessionSnapshot& snapshot : services_.sessions.list())
-    count(out.sessions, snapshot.row.status);
+    count_session(out.sessions, snapshot.row.status);
   out.queue.pending = stored->sends.waiting;
   co_return out;
 }

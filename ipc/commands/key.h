@@ -9,22 +9,11 @@
 namespace wasphere::ipc {
 
 // What a key can be allowed; the star is everything and stands alone.
-inline constexpr std::array<std::string_view, 15> kPermissions{"*",
-                                                               "sessions:read",
-                                                               "sessions:write",
-                                                               "sessions:delete",
-                                                               "messages:send",
-                                                               "messages:send_bulk",
-                                                               "messages:read",
-                                                               "webhooks:read",
-                                                               "webhooks:write",
-                                                               "webhooks:delete",
-                                                               "workspace:read",
-                                                               "workspace:write",
-                                                               "audit:read",
-                                                               "keys:read",
-                                                               "keys:write"};
-static_assert(kPermissions.size() == kScopeNames.size());
+inline constexpr auto kPermissions = [] {
+  auto out = kScopeNames;
+  out[0] = "*";  // in the place of "no scope"
+  return out;
+}();
 
 struct KeyView {
   std::string id;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ipc/command.h"
+#include "ipc/commands/daemon.h"
 
 namespace wasphere::ipc {
 
@@ -58,22 +59,6 @@ struct ActivityView {
                  field("createdAt", &ActivityView::createdAt, "When it was answered.")};
 };
 
-struct StatusCounts {
-  std::int64_t total = 0;
-  std::int64_t connected = 0;
-  std::int64_t connecting = 0;
-  std::int64_t reconnecting = 0;
-  std::int64_t disconnected = 0;
-  std::int64_t banned = 0;
-  static constexpr auto fields =
-      std::tuple{field("total", &StatusCounts::total, "All of them."),
-                 field("connected", &StatusCounts::connected, "Those that are up."),
-                 field("connecting", &StatusCounts::connecting, "Those being linked or dialed."),
-                 field("reconnecting", &StatusCounts::reconnecting, "Those on the ladder."),
-                 field("disconnected", &StatusCounts::disconnected, "Those that are down."),
-                 field("banned", &StatusCounts::banned, "Those banned or locked.")};
-};
-
 struct PendingCount {
   std::int64_t pending = 0;
   static constexpr auto fields =
@@ -86,7 +71,7 @@ struct StatsView {
   TodayCount eventsToday;
   std::vector<DateCount> messages7d;
   std::vector<ActivityView> recentActivity;
-  StatusCounts sessions;
+  SessionCounts sessions;
   PendingCount queue;
   static constexpr auto fields =
       std::tuple{field("messages24h", &StatsView::messages24h, "Messages sent or tried."),
