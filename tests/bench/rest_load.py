@@ -1,50 +1,77 @@
-"""Requests over kept connections, from processes of their own: rest_load.py PORT KEY CONNECTIONS SECONDS (get PATH |
-post PATH BODY). Prints one JSON object."""
+"""Requests over kept connections, each sent when the one before was answered. usage:
+rest_load.py PORT KEY CONNECTIONS SECONDS METHOD PATH [BODY...]; the bodies are taken in turn. Prints one JSON object;
+ends with an error at the first answer that is not 2xx."""
 
+import itertools
 import json
+import re
+import selectors
 import socket
 import sys
-import threading
 import time
 
+LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
-def run(port: int, request: bytes, seconds: float, times: list[float]) -> None:
-    sock = socket.create_connection(("127.0.0.1", port))
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    end = time.perf_counter() + seconds
-    buffer = b""
-    while (begun := time.perf_counter()) < end:
-        sock.sendall(request)
-        while b"\r\n\r\n" not in buffer:
-            buffer += sock.recv(262144)
-        head, buffer = buffer.split(b"\r\n\r\n", 1)
-        assert b" 20" in head.split(b"\r\n", 1)[0], head
-        lower = head.lower()
-        at = lower.index(b"content-length:") + 15
-        length = int(lower[at:].split(b"\r\n", 1)[0])
-        while len(buffer) < length:
-            buffer += sock.recv(262144)
-        buffer = buffer[length:]
-        times.append(time.perf_counter() - begun)
+
+def requests(key: str, method: str, path: str, bodies: list[str]) -> list[bytes]:
+    head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {key}\r\n"
+    if not bodies:
+        return [f"{head}\r\n".encode()]
+    head += "Prefer: respond-async\r\nContent-Type: application/json\r\n"
+    return [f"{head}Content-Length: {len(body.encode())}\r\n\r\n{body}".encode() for body in bodies]
+
+
+class Client:
+    def __init__(self, port: int, selector: selectors.BaseSelector):
+        self.sock = socket.create_connection(("127.0.0.1", port))
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        selector.register(self.sock, selectors.EVENT_READ, self)
+
+    def ask(self, request: bytes) -> None:
+        self.received, self.wanted, self.begun = bytearray(), 0, time.perf_counter()
+        self.sock.sendall(request)
+
+    def answered(self) -> bool:
+        """Takes what has come; true once it is a whole answer."""
+        data = self.sock.recv(262144)
+        if not data:
+            raise SystemExit("the server closed a connection")
+        self.received += data
+        end = 0 if self.wanted else self.received.find(b"\r\n\r\n") + 4
+        if end >= 4:
+            self.wanted = end + int(LENGTH.search(self.received, 0, end).group(1))
+        if not self.wanted or len(self.received) < self.wanted:
+            return False
+        if self.received[9:10] != b"2":
+            raise SystemExit("not accepted: " + self.received.decode(errors="replace"))
+        return True
+
+
+def load(port: int, connections: int, seconds: float, texts: list[bytes]) -> list[float]:
+    selector, turn, times = selectors.DefaultSelector(), itertools.cycle(texts), []
+    for client in [Client(port, selector) for _ in range(connections)]:
+        client.ask(next(turn))
+    end, busy = time.perf_counter() + seconds, connections
+    while busy:
+        for ready, _ in selector.select():
+            if not ready.data.answered():
+                continue
+            now = time.perf_counter()
+            times.append(now - ready.data.begun)
+            if now < end:
+                ready.data.ask(next(turn))
+            else:
+                busy -= 1
+    return times
 
 
 def main() -> None:
-    port, key, connections, seconds, verb, path = sys.argv[1:7]
-    body = sys.argv[7].encode() if verb == "post" else b""
-    head = f"{verb.upper()} {path} HTTP/1.1\r\nHost: a\r\nX-API-Key: {key}\r\nPrefer: respond-async\r\n"
-    if body:
-        head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-    request = head.encode() + b"\r\n" + body
-    times: list[list[float]] = [[] for _ in range(int(connections))]
-    threads = [threading.Thread(target=run, args=(int(port), request, float(seconds), mine)) for mine in times]
+    port, key, connections, seconds, method, path, *bodies = sys.argv[1:]
     begun = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    times = sorted(load(int(port), int(connections), float(seconds), requests(key, method, path, bodies)))
     spent = time.perf_counter() - begun
-    every = sorted(t for mine in times for t in mine)
-    print(json.dumps({"rps": len(every) / spent, "p50": every[len(every) // 2] * 1000, "p99": every[int(len(every) * .99)] * 1000}))
+    print(json.dumps({"count": len(times), "rps": len(times) / spent, "p50": times[len(times) // 2] * 1000,
+                      "p99": times[int(len(times) * .99)] * 1000}))
 
 
 main()

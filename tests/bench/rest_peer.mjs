@@ -1,23 +1,31 @@
 // The same two requests on Node's own HTTP server: a list of sessions from memory, and a text that is appended to a
-// SQLite-like journal with an fsync before the answer. usage: node rest_peer.mjs SESSIONS.json JOURNAL
+// journal and is on the disk before the answer. usage: KEY=... node rest_peer.mjs SESSIONS.json JOURNAL
 import { createServer } from 'node:http';
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { openSync, readFileSync, writeSync, fsyncSync } from 'node:fs';
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { fdatasync, openSync, readFileSync, write } from 'node:fs';
 
 const sessions = JSON.parse(readFileSync(process.argv[2], 'utf8')).sessions;
 const journal = openSync(process.argv[3], 'a');
-const key = process.env.KEY;
 const digest = (text) => createHash('sha256').update(text).digest();
-const known = digest(key);
+const known = digest(process.env.KEY);
 let waiting = [];
+let writing = false;
 
-// Group commit, as ours: what arrives while one fsync runs waits for the next.
+// Group commit, as ours: what arrives while one batch is written waits for the next.
 function commit() {
+  if (writing || waiting.length === 0) return;
+  writing = true;
   const batch = waiting;
   waiting = [];
-  writeSync(journal, batch.map((entry) => entry.line).join(''));
-  fsyncSync(journal);
-  for (const entry of batch) entry.done();
+  write(journal, batch.map((entry) => entry.line).join(''), (failed) => {
+    if (failed) throw failed;
+    fdatasync(journal, (lost) => {
+      if (lost) throw lost;
+      writing = false;
+      for (const entry of batch) entry.done();
+      commit();
+    });
+  });
 }
 
 function reply(response, status, value) {
@@ -27,16 +35,18 @@ function reply(response, status, value) {
   response.end(body);
 }
 
+function accept(body, response) {
+  const entry = { messageId: randomUUID(), status: 'queued', ...body };
+  waiting.push({ line: JSON.stringify(entry) + '\n',
+    done: () => reply(response, 202, { messageId: entry.messageId, sessionId: body.sessionId, status: 'queued' }) });
+  commit();
+}
+
 const server = createServer((request, response) => {
   if (!timingSafeEqual(digest(request.headers['x-api-key'] ?? ''), known)) return reply(response, 401, {});
   if (request.method === 'GET') return reply(response, 200, { sessions, total: sessions.length });
   const parts = [];
   request.on('data', (part) => parts.push(part));
-  request.on('end', () => {
-    const body = JSON.parse(Buffer.concat(parts).toString());
-    if (waiting.length === 0) setImmediate(commit);
-    waiting.push({ line: JSON.stringify(body) + '\n',
-      done: () => reply(response, 201, { id: 'key', name: body.name }) });
-  });
+  request.on('end', () => accept(JSON.parse(Buffer.concat(parts).toString()), response));
 });
 server.listen(0, '127.0.0.1', () => console.log(server.address().port));
