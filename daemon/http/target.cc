@@ -72,6 +72,43 @@ Status read_path(std::string_view raw, Target& out) {
   return {};
 }
 
+bool is_word(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_host(std::string_view text) {
+  const bool literal = text.size() > 2 && text.front() == '[' && text.back() == ']';
+  if (literal) text = text.substr(1, text.size() - 2);
+  return !text.empty() && std::ranges::all_of(text, [literal](char c) {
+    return is_word(c) || c == '.' || (literal ? c == ':' : c == '-' || c == '_');
+  });
+}
+
+// host[:port]; a user in front of it is refused (RFC 9110, 4.2.4).
+bool is_authority(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  const bool port = colon != text.npos && text.find(']', colon) == text.npos;
+  if (!port) return is_host(text);
+  return is_host(text.substr(0, colon)) && text.size() - colon <= 6 &&
+         std::ranges::all_of(text.substr(colon + 1), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// RFC 9112, 3.2.2: a request may name the whole URL, as for a proxy. Whose name it has is as little
+// to us as the Host header is; what follows is judged like any other path.
+Result<std::string> origin_form(std::string_view raw) {
+  const std::size_t end = raw.find("://");
+  std::string scheme(raw.substr(0, end == raw.npos ? 0 : end));
+  for (char& c : scheme)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  if (scheme != "http" && scheme != "https") return std::string(raw);
+  raw.remove_prefix(end + 3);
+  const std::size_t path = std::min(raw.find_first_of("/?"), raw.size());
+  if (!is_authority(raw.substr(0, path)))
+    return fail(ErrorCode::invalid_request, "the host of the URL is none");
+  raw.remove_prefix(path);
+  return (raw.starts_with('/') ? "" : "/") + std::string(raw);
+}
+
 Status read_query(std::string_view raw, Target& out) {
   while (!raw.empty()) {
     const std::size_t end = std::min(raw.find('&'), raw.size());
@@ -93,6 +130,8 @@ Result<Target> parse_target(std::string_view raw) {
   if (raw.size() > kLongestTarget) return refuse("is too long");
   if (raw.find_first_of("#\\") != raw.npos)
     return refuse("has a character that does not belong there");
+  WS_TRY(const std::string origin, origin_form(raw));
+  raw = origin;
   const std::size_t mark = std::min(raw.find('?'), raw.size());
   Target out;
   WS_CHECK(read_path(raw.substr(0, mark), out));

@@ -19,7 +19,7 @@ struct Target {
 
 // invalid_request for "//", segments "." and "..", any that decode to those, an encoded slash,
 // backslashes, control characters, bad escapes and text that is not UTF-8. One slash at the end is
-// ignored.
+// ignored. The absolute form ("http://host/api/sessions") means what follows the host.
 Result<Target> parse_target(std::string_view raw);
 
 }  // namespace wasphere::http

@@ -123,7 +123,8 @@ def test_wrong_queries_for_every_route(rest, alive):
     "/api/sessions/%2e%2e/keys", "/api/../api/keys", "/api/./keys", "/api//sessions", "//api/sessions", "/api/sessions//",
     "/api/sessions/a%00b", "/api/sessions/a%09b", "/api/sessions/a%0d%0ab", "/api/sessions/a%5cb", "/api/sessions/a\\b",
     "/api/sessions/%2f", "/api/sessions/%zz", "/api/sessions/%", "/api/sessions/%ff", "/api/sessions/%c0%ae%c0%ae",
-    "/api/sessions?status=%00", "/api/sessions#x", "/" + "a" * 8200, "*", "http://localhost/api/sessions"])
+    "/api/sessions?status=%00", "/api/sessions#x", "/" + "a" * 8200, "*", "http://me@localhost/api/sessions",
+    "ftp://localhost/api/sessions", "http://localhost/api/../api/sessions", "http:///api/sessions"])
 def test_tricks_with_paths(rest, alive, target):
     check_problem(rest.get(target), 400, "INVALID_REQUEST")
 
@@ -131,7 +132,8 @@ def test_tricks_with_paths(rest, alive, target):
 def test_unknown_paths_and_trailing_slashes(rest, alive):
     for path in ("/", "/api", "/nowhere", "/api/sessions/a/b/c", "/API/sessions", "/api/v2/sessions"):
         check_problem(rest.get(path), 404, "NOT_FOUND")
-    for path in ("/api/sessions/", "/api/v1/sessions", "/api/sessions?", "/api/%73essions"):
+    for path in ("/api/sessions/", "/api/v1/sessions", "/api/sessions?", "/api/%73essions", "http://localhost/api/sessions",
+                 "http://elsewhere.example:8080/api/sessions?status=connected"):
         assert rest.get(path).status == 200, path
 
 

@@ -29,7 +29,6 @@ TEST_CASE("tricks with paths are refused", "[target]") {
   for (const char* raw : {"",
                           "api",
                           "*",
-                          "http://host/api",
                           "//",
                           "/api//sessions",
                           "/api/sessions//",
@@ -64,6 +63,51 @@ TEST_CASE("tricks with paths are refused", "[target]") {
   std::string many = "/a?";
   for (int i = 0; i < 70; ++i) many += "x=1&";
   CHECK(!parse_target(many));
+}
+
+TEST_CASE("the absolute form means what follows the host", "[target]") {
+  for (const char* raw : {"http://host/api/keys?x=1", "HTTPS://Host.example:8443/api/keys?x=1",
+                          "http://127.0.0.1:/api/keys/?x=1", "http://[::1]:3001/api/keys?x=1"}) {
+    CAPTURE(raw);
+    const auto target = parse_target(raw);
+    REQUIRE(target);
+    CHECK(target->path == "/api/keys");
+    CHECK(target->query.size() == 1);
+  }
+  REQUIRE(parse_target("http://host"));
+  CHECK(parse_target("http://host")->segments.empty());
+  CHECK(parse_target("http://host?x=1")->query.size() == 1);
+}
+
+TEST_CASE("the absolute form opens nothing that the other does not", "[target]") {
+  for (const char* raw : {"http://",
+                          "http:///api",
+                          "http:/api",
+                          "http:api",
+                          "ftp://host/api",
+                          "://host/api",
+                          "http://user@host/api",
+                          "http://host:1:2/api",
+                          "http://host:123456/api",
+                          "http://host:80x/api",
+                          "http://:80/api",
+                          "http://[::1/api",
+                          "http://::1/api",
+                          "http://[]/api",
+                          "http://[::1]x/api",
+                          "http://ho%73t/api",
+                          "http://host\\/api",
+                          "http://host//api",
+                          "http://host/api/../keys",
+                          "http://host/api/%2e%2e/keys",
+                          "http://host/http://host/api",
+                          "http://host#/api",
+                          "http:// host/api"}) {
+    CAPTURE(raw);
+    const auto target = parse_target(raw);
+    REQUIRE(!target);
+    CHECK(target.error().code == ErrorCode::invalid_request);
+  }
 }
 
 TEST_CASE("the root and dots inside names are fine", "[target]") {
