@@ -215,7 +215,9 @@ Response Exchange::success(const std::string& result) {
   Response out;
   out.status = route.success;
   out.body = result;
-  const bool looked_at = route.other != 0 || !route.media.empty() || session_reference_.empty();
+  // Large answers are not taken apart again without need; only changes are put down in the audit.
+  const bool names_session = session_reference_.empty() && api::is_mutating(match_.command->info);
+  const bool looked_at = route.other != 0 || !route.media.empty() || names_session;
   const auto parsed = looked_at ? ipc::parse_json(result) : Result<nlohmann::json>();
   if (looked_at && parsed && parsed->is_object()) {
     if (route.other != 0 && text_member(*parsed, "status") == route.other_when)

@@ -17,7 +17,7 @@
 #include "daemon/runtime/task.h"
 #include "ipc/codec.h"
 #include "ipc/commands.h"
-#include "ipc/json.h"
+#include "ipc/json_text.h"
 
 namespace wasphere::rpc {
 
@@ -76,7 +76,7 @@ runtime::Task<Result<std::string>> call_handler(Handler& handler, Call call,
   if (!request) co_return fail(std::move(request).error());
   auto response = co_await handler.handle(std::move(call), std::move(*request));
   if (!response) co_return fail(std::move(response).error());
-  co_return ipc::dump_json(ipc::encode(*response));
+  co_return ipc::answer_text(*response);
 }
 
 // One entry for each operation of the list; an operation without a handle() does not compile.
