@@ -115,8 +115,9 @@ struct ErrorCodes {
 
 // What a key that is bound to one session reaches of an operation.
 enum class Reach : std::uint8_t {
-  named,     // the session that the request names: its member session, sessionId or sessions
-  filtered,  // all of it: the answer shows nothing but that session
+  named,     // the session that the request names: its member session, sessionId, sessions or
+             // sessionIds
+  filtered,  // all of it: it shows and touches nothing but what is of that session
   unbound,   // nothing
 };
 

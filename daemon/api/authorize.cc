@@ -1,5 +1,9 @@
 #include "daemon/api/authorize.h"
 
+#include <algorithm>
+
+#include "ipc/events.h"
+
 namespace wasphere::api {
 namespace {
 
@@ -27,6 +31,20 @@ ipc::Scope event_scope(std::string_view event_type) {
   if (event_type.starts_with("session.")) return ipc::Scope::sessions_read;
   if (event_type.starts_with("webhook.")) return ipc::Scope::webhooks_read;
   return ipc::Scope::messages_read;
+}
+
+Status may_see(const rpc::Caller& caller, const std::vector<std::string>& events) {
+  if (caller.local) return {};
+  const bool all = std::ranges::find(events, "*") != events.end();
+  for (const std::string_view event : ipc::kEventNames) {
+    const bool named = all || std::ranges::find(events, event) != events.end();
+    if (!named || caller.may(event_scope(event))) continue;
+    return fail(ErrorCode::forbidden_scope,
+                "the event " + std::string(event) + " needs the scope " +
+                    std::string(ipc::scope_name(event_scope(event))) + ", which the key lacks" +
+                    (all ? "; * stands for every event" : ""));
+  }
+  return {};
 }
 
 Status SessionGate::pass(std::string& reference) const {

@@ -16,6 +16,9 @@ namespace wasphere::api {
 Status may_call(const rpc::Caller& caller, const ipc::CommandInfo& command);
 // The scope that lets a key see events of this type.
 ipc::Scope event_scope(std::string_view event_type);
+// Whether the caller may have these events ("*" stands for all) sent to a webhook: forbidden_scope
+// names the first one that he may not see, and the scope for it.
+Status may_see(const rpc::Caller& caller, const std::vector<std::string>& events);
 
 // The places in which requests name sessions, made one: each reference is replaced by the id of the
 // session it means, so that nothing can be renamed between this check and the work.
@@ -37,8 +40,8 @@ class SessionGate {
 };
 
 // forbidden_session unless the request of a bound key is about its own session. Requests say so by
-// a member session, sessionId or sessions; the rest are refused, but for lists that filter
-// themselves (Reach::filtered).
+// a member session, sessionId, sessions or sessionIds; the rest are refused, but for lists that
+// filter themselves (Reach::filtered).
 template <class Request>
 Status check_binding(const SessionGate& gate, Request& request) {
   constexpr ipc::Reach reach = Request::command.reach;
@@ -52,6 +55,8 @@ Status check_binding(const SessionGate& gate, Request& request) {
     return gate.pass(request.sessionId);
   } else if constexpr (requires { gate.pass(request.sessions); }) {
     return gate.pass(request.sessions);
+  } else if constexpr (requires { gate.pass(request.sessionIds); }) {
+    return gate.pass(request.sessionIds);
   } else {
     return gate.refuse();
   }

@@ -68,6 +68,19 @@ Status check_events(const std::optional<std::vector<std::string>>& events) {
   return bad_field("/events", "LENGTH", "must name at least one event, or * for all");
 }
 
+// The key of a caller that is bound reaches the webhooks of its own session.
+webhook::Ref reached(const rpc::Call& call, std::string id) {
+  return {std::move(id), call.caller.session_id};
+}
+
+// A key sends nobody what it may not see itself: not by naming new events, and not by pointing a
+// webhook of somebody else to another place.
+webhook::Webhooks::Permit permit_for(const rpc::Call& call, const webhook::WebhookPatch& patch) {
+  if (!patch.url && !patch.events && !patch.session_ids) return {};
+  return
+      [caller = call.caller](const store::WebhookRow& row) { return may_see(caller, row.events); };
+}
+
 Result<std::int64_t> time_of(const std::optional<std::string>& text, const char* pointer) {
   if (!text) return 0;
   const auto time = runtime::parse_iso8601(*text);
@@ -86,7 +99,6 @@ Result<std::int64_t> place_of(const std::optional<std::string>& cursor) {
 
 Result<store::RequeueQuery> requeue_query(const ipc::WebhookReplay& request) {
   store::RequeueQuery out;
-  out.webhook_id = request.webhook;
   WS_TRY(out.from, time_of(request.from, "/from"));
   WS_TRY(out.to, time_of(request.to, "/to"));
   if (out.to != 0 && out.to <= out.from) return bad_field("/to", "RANGE", "must be after from");
@@ -110,8 +122,9 @@ Result<std::vector<std::string>> Api::session_ids_of(
   return out;
 }
 
-Api::Answer<ipc::WebhookWithSecret> Api::handle(Call, ipc::WebhookCreate request) {
+Api::Answer<ipc::WebhookWithSecret> Api::handle(Call call, ipc::WebhookCreate request) {
   CO_CHECK(check_events(request.events));
+  CO_CHECK(may_see(call.caller, request.events));
   if (request.secret && request.signingSecret)
     co_return bad_field("/secret", "CONFLICT", "must not be given beside signingSecret");
   webhook::NewWebhook wanted;
@@ -129,16 +142,16 @@ Api::Answer<ipc::WebhookWithSecret> Api::handle(Call, ipc::WebhookCreate request
   co_return view(*made);
 }
 
-Api::Answer<ipc::WebhookPage> Api::handle(Call, ipc::WebhookList) {
-  auto rows = co_await services_.webhooks.list();
+Api::Answer<ipc::WebhookPage> Api::handle(Call call, ipc::WebhookList) {
+  auto rows = co_await services_.webhooks.list(call.caller.session_id);
   if (!rows) co_return fail(std::move(rows).error());
   ipc::WebhookPage page;
   for (const store::WebhookRow& row : *rows) page.items.push_back(view(row));
   co_return page;
 }
 
-Api::Answer<ipc::WebhookDetail> Api::handle(Call, ipc::WebhookGet request) {
-  auto found = co_await services_.webhooks.find(std::move(request.webhook));
+Api::Answer<ipc::WebhookDetail> Api::handle(Call call, ipc::WebhookGet request) {
+  auto found = co_await services_.webhooks.find(reached(call, std::move(request.webhook)));
   if (!found) co_return fail(std::move(found).error());
   ipc::WebhookDetail out;
   fill(out, found->row);
@@ -148,7 +161,7 @@ Api::Answer<ipc::WebhookDetail> Api::handle(Call, ipc::WebhookGet request) {
   co_return out;
 }
 
-Api::Answer<ipc::WebhookView> Api::handle(Call, ipc::WebhookUpdate request) {
+Api::Answer<ipc::WebhookView> Api::handle(Call call, ipc::WebhookUpdate request) {
   CO_CHECK(check_events(request.events));
   webhook::WebhookPatch patch;
   if (request.sessionIds) {
@@ -160,20 +173,22 @@ Api::Answer<ipc::WebhookView> Api::handle(Call, ipc::WebhookUpdate request) {
   if (request.retryMax) patch.retry_max = static_cast<int>(*request.retryMax);
   patch.active = request.isActive;
   patch.buffer_when_inactive = request.bufferWhenInactive;
-  auto row = co_await services_.webhooks.update(std::move(request.webhook), std::move(patch));
+  auto permit = permit_for(call, patch);
+  auto row = co_await services_.webhooks.update(reached(call, std::move(request.webhook)),
+                                                std::move(patch), std::move(permit));
   if (!row) co_return fail(std::move(row).error());
   co_return view(*row);
 }
 
-Api::Answer<ipc::WebhookDeleted> Api::handle(Call, ipc::WebhookDelete request) {
-  auto gone = co_await services_.webhooks.remove(std::move(request.webhook));
+Api::Answer<ipc::WebhookDeleted> Api::handle(Call call, ipc::WebhookDelete request) {
+  auto gone = co_await services_.webhooks.remove(reached(call, std::move(request.webhook)));
   if (!gone) co_return fail(std::move(gone).error());
   ipc::WebhookDeleted out{true, *std::move(gone)};
   co_return out;
 }
 
-Api::Answer<ipc::WebhookTestResult> Api::handle(Call, ipc::WebhookTest request) {
-  auto tested = co_await services_.webhooks.test(std::move(request.webhook));
+Api::Answer<ipc::WebhookTestResult> Api::handle(Call call, ipc::WebhookTest request) {
+  auto tested = co_await services_.webhooks.test(reached(call, std::move(request.webhook)));
   if (!tested) co_return fail(std::move(tested).error());
   ipc::WebhookTestResult out;
   out.success = webhook::succeeded(tested->attempt);
@@ -183,22 +198,22 @@ Api::Answer<ipc::WebhookTestResult> Api::handle(Call, ipc::WebhookTest request) 
   co_return out;
 }
 
-Api::Answer<ipc::WebhookWithSecret> Api::handle(Call, ipc::WebhookRotateSecret request) {
+Api::Answer<ipc::WebhookWithSecret> Api::handle(Call call, ipc::WebhookRotateSecret request) {
   std::string secret = request.signingSecret.value_or("");
-  auto made =
-      co_await services_.webhooks.rotate_secret(std::move(request.webhook), std::move(secret));
+  auto made = co_await services_.webhooks.rotate_secret(reached(call, std::move(request.webhook)),
+                                                        std::move(secret));
   if (!made) co_return fail(std::move(made).error());
   co_return view(*made);
 }
 
-Api::Answer<ipc::DeliveryPage> Api::handle(Call, ipc::WebhookDeliveries request) {
+Api::Answer<ipc::DeliveryPage> Api::handle(Call call, ipc::WebhookDeliveries request) {
   store::DeliveryQuery query;
-  query.webhook_id = std::move(request.webhook);
   if (request.status) query.status = store::delivery_status_from_name(*request.status);
   CO_TRY(query.before, place_of(request.cursor));
   const auto limit = static_cast<std::size_t>(request.limit);
   query.limit = limit + 1;  // one more tells whether there is a next page
-  auto rows = co_await services_.webhooks.deliveries(std::move(query));
+  auto rows = co_await services_.webhooks.deliveries(reached(call, std::move(request.webhook)),
+                                                     std::move(query));
   if (!rows) co_return fail(std::move(rows).error());
   ipc::DeliveryPage page;
   const bool more = rows->size() > limit;
@@ -208,16 +223,17 @@ Api::Answer<ipc::DeliveryPage> Api::handle(Call, ipc::WebhookDeliveries request)
   co_return page;
 }
 
-Api::Answer<ipc::DeliveryView> Api::handle(Call, ipc::WebhookRedeliver request) {
-  auto row = co_await services_.webhooks.redeliver(std::move(request.webhook),
+Api::Answer<ipc::DeliveryView> Api::handle(Call call, ipc::WebhookRedeliver request) {
+  auto row = co_await services_.webhooks.redeliver(reached(call, std::move(request.webhook)),
                                                    std::move(request.delivery));
   if (!row) co_return fail(std::move(row).error());
   co_return view(*row);
 }
 
-Api::Answer<ipc::WebhookReplayed> Api::handle(Call, ipc::WebhookReplay request) {
+Api::Answer<ipc::WebhookReplayed> Api::handle(Call call, ipc::WebhookReplay request) {
   CO_TRY(auto query, requeue_query(request));
-  auto count = co_await services_.webhooks.replay(std::move(query));
+  auto count = co_await services_.webhooks.replay(reached(call, std::move(request.webhook)),
+                                                  std::move(query));
   if (!count) co_return fail(std::move(count).error());
   ipc::WebhookReplayed out{*count};
   co_return out;

@@ -1,6 +1,7 @@
 #include "daemon/webhook/turn.h"
 
 #include "core/util/id.h"
+#include "daemon/store/admin.h"
 #include "ipc/webhook_wire.h"
 
 namespace wasphere::webhook {
@@ -50,7 +51,9 @@ class Turn {
     const bool open = row && (row->status == store::DeliveryStatus::pending ||
                               row->status == store::DeliveryStatus::retrying);
     if (!open) return false;
+    const bool was_active = out_.webhook.active;
     settle(finished.attempt, input_.now, rng_, out_.webhook, *row);
+    if (was_active && !out_.webhook.active) last_status_ = finished.attempt.status;
     tx_.webhooks.settle(*row);
     changed_ = true;
     const int failed_before = out_.failed_in_a_row;
@@ -62,6 +65,15 @@ class Turn {
   void tell_switched_off() {
     events::WebhookDisabled event{out_.webhook.id, out_.webhook.name, out_.webhook.disabled_reason};
     tx_.events.append(encoder_.encode(event, store::SessionRow{}, input_.now));
+    store::AuditRow row;
+    row.id = make_id("aud", input_.now, rng_);
+    row.time = input_.now;
+    row.actor_type = "system";
+    row.method = "SYSTEM";
+    row.endpoint = "/api/webhooks/" + out_.webhook.id;
+    row.rpc_method = "webhook.disabled";
+    row.status_code = last_status_;
+    tx_.audit.append(row);
   }
 
   void take_up_events() {
@@ -132,6 +144,7 @@ class Turn {
   Rng& rng_;
   events::Encoder& encoder_;
   TurnResult out_;
+  int last_status_ = 0;  // what the attempt was answered with that switched the webhook off
   bool changed_ = false;
   bool owed_ = false;
 };

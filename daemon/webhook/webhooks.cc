@@ -24,9 +24,13 @@ Error bad_url(Error error) {
   return error;
 }
 
-Result<store::WebhookRow> load(store::Tx& tx, const std::string& id) {
-  auto row = tx.webhooks.find(id);
-  if (!row) return no_webhook(id);
+bool is_within(const store::WebhookRow& row, const std::string& session_id) {
+  return session_id.empty() || row.session_ids == std::vector{session_id};
+}
+
+Result<store::WebhookRow> load(store::Tx& tx, const Ref& webhook) {
+  auto row = tx.webhooks.find(webhook.id);
+  if (!row || !is_within(*row, webhook.within)) return no_webhook(webhook.id);
   return *std::move(row);
 }
 
@@ -94,67 +98,76 @@ Webhooks::Answer<WithSecret> Webhooks::create(NewWebhook request) {
   co_return out;
 }
 
-Webhooks::Answer<std::vector<store::WebhookRow>> Webhooks::list() {
-  auto job = [](store::Tx& tx) -> Result<std::vector<store::WebhookRow>> {
-    return tx.webhooks.all();
+Webhooks::Answer<std::vector<store::WebhookRow>> Webhooks::list(std::string within) {
+  auto job = [&within](store::Tx& tx) -> Result<std::vector<store::WebhookRow>> {
+    auto rows = tx.webhooks.all();
+    std::erase_if(rows, [&](const store::WebhookRow& row) { return !is_within(row, within); });
+    return rows;
   };
   co_return co_await services_.store.run(job);
 }
 
-Webhooks::Answer<WithBacklog> Webhooks::find(std::string id) {
-  auto job = [&id](store::Tx& tx) -> Result<WithBacklog> {
-    WS_TRY(auto row, load(tx, id));
-    return WithBacklog{std::move(row), tx.webhooks.backlog(id)};
+Webhooks::Answer<WithBacklog> Webhooks::find(Ref webhook) {
+  auto job = [&webhook](store::Tx& tx) -> Result<WithBacklog> {
+    WS_TRY(auto row, load(tx, webhook));
+    return WithBacklog{std::move(row), tx.webhooks.backlog(webhook.id)};
   };
   co_return co_await services_.store.run(job);
 }
 
-Webhooks::Answer<store::WebhookRow> Webhooks::update(std::string id, WebhookPatch patch) {
+Webhooks::Answer<store::WebhookRow> Webhooks::update(Ref webhook, WebhookPatch patch,
+                                                     Permit permit) {
   if (patch.url) {
     CO_CHECK(co_await check_url(*patch.url));
   }
   // What was taken up under the old filter is not taken up again under the new one.
-  const std::int64_t cursor = dispatcher_.cursor_of(id);
+  const std::int64_t cursor = dispatcher_.cursor_of(webhook.id);
   auto job = [&](store::Tx& tx) -> Result<store::WebhookRow> {
-    WS_TRY(auto row, load(tx, id));
+    WS_TRY(auto row, load(tx, webhook));
     row.cursor = std::max(row.cursor, cursor);
     apply(patch, row, tx);
+    if (permit) {
+      WS_CHECK(permit(row));
+    }
     tx.webhooks.update(row);
     return row;
   };
   auto row = co_await services_.store.run(job);
-  if (row) dispatcher_.changed(id);
+  if (row) dispatcher_.changed(webhook.id);
   co_return row;
 }
 
-Webhooks::Answer<std::string> Webhooks::remove(std::string id) {
-  auto job = [&id](store::Tx& tx) -> Status {
-    if (!tx.webhooks.remove(id)) return no_webhook(id);
+Webhooks::Answer<std::string> Webhooks::remove(Ref webhook) {
+  auto job = [&webhook](store::Tx& tx) -> Status {
+    WS_CHECK(load(tx, webhook));
+    tx.webhooks.remove(webhook.id);
     return {};
   };
   CO_CHECK(co_await services_.store.run(job));
-  dispatcher_.removed(id);
-  co_return id;
+  dispatcher_.removed(webhook.id);
+  co_return webhook.id;
 }
 
-Webhooks::Answer<WithSecret> Webhooks::rotate_secret(std::string id, std::string secret) {
+Webhooks::Answer<WithSecret> Webhooks::rotate_secret(Ref webhook, std::string secret) {
   WithSecret out;
   out.secret = secret_or_random(std::move(secret));
   const std::int64_t until = now() + kOverlap;
   auto job = [&](store::Tx& tx) -> Status {
-    WS_TRY(out.row, load(tx, id));
-    tx.webhooks.save_secrets(id, {out.secret, tx.webhooks.secrets(id).current, until});
+    WS_TRY(out.row, load(tx, webhook));
+    const std::string previous = tx.webhooks.secrets(webhook.id).current;
+    tx.webhooks.save_secrets(webhook.id, {out.secret, previous, until});
     return {};
   };
   CO_CHECK(co_await services_.store.run(job));
   co_return out;
 }
 
-Webhooks::Answer<TestResult> Webhooks::test(std::string id) {
+Webhooks::Answer<TestResult> Webhooks::test(Ref webhook) {
   store::WebhookSecrets secrets;
   auto job = [&](store::Tx& tx) -> Result<store::WebhookRow> {
-    secrets = tx.webhooks.secrets(id);
-    return load(tx, id);
+    WS_TRY(auto row, load(tx, webhook));
+    secrets = tx.webhooks.secrets(webhook.id);
+    return row;
   };
   auto row = co_await services_.store.run(job);
   if (!row) co_return fail(std::move(row).error());
@@ -174,18 +187,21 @@ Webhooks::Answer<TestResult> Webhooks::test(std::string id) {
   co_return out;
 }
 
-Webhooks::Answer<std::vector<store::DeliveryRow>> Webhooks::deliveries(store::DeliveryQuery query) {
-  auto job = [&query](store::Tx& tx) -> Result<std::vector<store::DeliveryRow>> {
-    WS_CHECK(load(tx, query.webhook_id));
+Webhooks::Answer<std::vector<store::DeliveryRow>> Webhooks::deliveries(Ref webhook,
+                                                                       store::DeliveryQuery query) {
+  query.webhook_id = webhook.id;
+  auto job = [&](store::Tx& tx) -> Result<std::vector<store::DeliveryRow>> {
+    WS_CHECK(load(tx, webhook));
     return tx.webhooks.deliveries(query);
   };
   co_return co_await services_.store.run(job);
 }
 
-Webhooks::Answer<store::DeliveryRow> Webhooks::redeliver(std::string id, std::string delivery_id) {
+Webhooks::Answer<store::DeliveryRow> Webhooks::redeliver(Ref webhook, std::string delivery_id) {
   const std::int64_t time = now();
+  const std::string& id = webhook.id;
   auto job = [&](store::Tx& tx) -> Result<store::DeliveryRow> {
-    WS_CHECK(load(tx, id));
+    WS_CHECK(load(tx, webhook));
     if (!tx.webhooks.find_delivery(id, delivery_id)) return no_delivery(delivery_id);
     if (!tx.webhooks.reopen(id, delivery_id, time))
       return fail(ErrorCode::conflict, "the delivery is still being made");
@@ -196,14 +212,15 @@ Webhooks::Answer<store::DeliveryRow> Webhooks::redeliver(std::string id, std::st
   co_return row;
 }
 
-Webhooks::Answer<std::int64_t> Webhooks::replay(store::RequeueQuery query) {
+Webhooks::Answer<std::int64_t> Webhooks::replay(Ref webhook, store::RequeueQuery query) {
+  query.webhook_id = webhook.id;
   const std::int64_t time = now();
   auto job = [&](store::Tx& tx) -> Result<std::int64_t> {
-    WS_CHECK(load(tx, query.webhook_id));
+    WS_CHECK(load(tx, webhook));
     return static_cast<std::int64_t>(tx.webhooks.requeue(query, time));
   };
   auto count = co_await services_.store.run(job);
-  if (count) dispatcher_.changed(query.webhook_id);
+  if (count) dispatcher_.changed(webhook.id);
   co_return count;
 }
 

@@ -1,6 +1,7 @@
 // Every operation on webhooks that can be asked of this daemon. Main thread only.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,14 @@ struct WebhookPatch {
   std::optional<bool> buffer_when_inactive;
 };
 
+// A webhook as a caller means it. Those he does not reach are for him as if they were not there.
+struct Ref {
+  std::string id;
+  std::string within;  // the session that all its events must be of; empty: any
+  Ref(std::string of, std::string only_within = "")
+      : id(std::move(of)), within(std::move(only_within)) {}
+};
+
 struct WithSecret {
   store::WebhookRow row;
   std::string secret;
@@ -54,17 +63,21 @@ class Webhooks {
   template <class T>
   using Answer = runtime::Task<Result<T>>;
 
+  // What is asked before a changed webhook is kept, on the store thread.
+  using Permit = std::function<Status(const store::WebhookRow&)>;
+
   Answer<WithSecret> create(NewWebhook request);
-  Answer<std::vector<store::WebhookRow>> list();
-  Answer<WithBacklog> find(std::string id);
-  Answer<store::WebhookRow> update(std::string id, WebhookPatch patch);
-  Answer<std::string> remove(std::string id);
-  Answer<TestResult> test(std::string id);
+  Answer<std::vector<store::WebhookRow>> list(std::string within = "");
+  Answer<WithBacklog> find(Ref webhook);
+  Answer<store::WebhookRow> update(Ref webhook, WebhookPatch patch, Permit permit = {});
+  Answer<std::string> remove(Ref webhook);
+  Answer<TestResult> test(Ref webhook);
   // The old secret also signs for 24 hours more.
-  Answer<WithSecret> rotate_secret(std::string id, std::string secret);
-  Answer<std::vector<store::DeliveryRow>> deliveries(store::DeliveryQuery query);
-  Answer<store::DeliveryRow> redeliver(std::string id, std::string delivery_id);
-  Answer<std::int64_t> replay(store::RequeueQuery query);
+  Answer<WithSecret> rotate_secret(Ref webhook, std::string secret);
+  // The queries are those of this webhook, whatever id they hold.
+  Answer<std::vector<store::DeliveryRow>> deliveries(Ref webhook, store::DeliveryQuery query);
+  Answer<store::DeliveryRow> redeliver(Ref webhook, std::string delivery_id);
+  Answer<std::int64_t> replay(Ref webhook, store::RequeueQuery query);
 
  private:
   std::int64_t now() const { return runtime::unix_millis(services_.clock); }

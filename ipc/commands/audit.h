@@ -10,8 +10,8 @@ namespace wasphere::ipc {
 
 inline constexpr std::array<std::string_view, 4> kActorTypes{"api_key", "local", "anonymous",
                                                              "system"};
-inline constexpr std::array<std::string_view, 6> kAuditMethods{"GET",   "POST",   "PUT",
-                                                               "PATCH", "DELETE", "RPC"};
+inline constexpr std::array<std::string_view, 7> kAuditMethods{"GET",    "POST", "PUT",   "PATCH",
+                                                               "DELETE", "RPC",  "SYSTEM"};
 
 struct ActorView {
   std::string type;
@@ -41,10 +41,13 @@ struct AuditView {
       field("timestamp", &AuditView::timestamp, "When it was answered."),
       field("sessionId", &AuditView::sessionId, "The session concerned."),
       field("actor", &AuditView::actor, "Who called."),
-      field("method", &AuditView::method, "HTTP method, or RPC for the socket."),
+      field("method", &AuditView::method,
+            "HTTP method, RPC for the socket, or SYSTEM for what the daemon did by itself."),
       field("endpoint", &AuditView::endpoint, "Path without its query, or the operation."),
-      field("rpcMethod", &AuditView::rpcMethod, "The operation, if one was reached."),
-      field("statusCode", &AuditView::statusCode, "Status of the answer."),
+      field("rpcMethod", &AuditView::rpcMethod,
+            "The operation, if one was reached; webhook.disabled when a webhook was switched off."),
+      field("statusCode", &AuditView::statusCode,
+            "Status of the answer; of the receiver's last one for SYSTEM, 0 if it gave none."),
       field("requestHash", &AuditView::requestHash, "Recognises an equal body; not the body."),
       field("ipAddress", &AuditView::ipAddress, "Where the caller is."),
       field("durationMs", &AuditView::durationMs, "Milliseconds it took."),

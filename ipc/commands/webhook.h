@@ -136,7 +136,9 @@ struct WebhookCreate {
           "status or all attempts are used up; then it is a dead letter. The events of one chat "
           "arrive in order; the same delivery id and body in every attempt let a receiver drop "
           "what it has seen. Addresses of private networks are refused unless ssrf.allow_cidrs "
-          "names them, and plain http is for those only.",
+          "names them, and plain http is for those only. A key may name only events that it may "
+          "see itself, and * only if it may see all of them; one that is bound to a session makes "
+          "and reaches only webhooks of that session.",
       .returns = "The webhook with its secret, which is shown only now.",
       .errors = {ErrorCode::ssrf_blocked, ErrorCode::session_not_found, ErrorCode::conflict,
                  ErrorCode::storage_unavailable}};
@@ -176,7 +178,8 @@ struct WebhookList {
                                        .route = get("/api/webhooks"),
                                        .scope = Scope::webhooks_read,
                                        .summary = "List the webhooks.",
-                                       .returns = "The webhooks, never their secrets."};
+                                       .returns = "The webhooks, never their secrets.",
+                                       .reach = Reach::filtered};
   static constexpr auto fields = std::tuple{};
 };
 
@@ -188,7 +191,8 @@ struct WebhookGet {
                                        .scope = Scope::webhooks_read,
                                        .summary = "Show one webhook and what it is owed.",
                                        .returns = "The webhook, never its secret.",
-                                       .errors = {ErrorCode::webhook_not_found}};
+                                       .errors = {ErrorCode::webhook_not_found},
+                                       .reach = Reach::filtered};
   std::string webhook;
   static constexpr auto fields = std::tuple{webhook_arg(&WebhookGet::webhook)};
 };
@@ -248,7 +252,8 @@ struct WebhookDelete {
       .scope = Scope::webhooks_delete,
       .summary = "Remove a webhook with its deliveries and dead letters.",
       .returns = "Its id.",
-      .errors = {ErrorCode::webhook_not_found}};
+      .errors = {ErrorCode::webhook_not_found},
+      .reach = Reach::filtered};
   std::string webhook;
   static constexpr auto fields = std::tuple{webhook_arg(&WebhookDelete::webhook)};
 };
@@ -275,7 +280,8 @@ struct WebhookTest {
       .summary = "Send one webhook.test event and tell how it went.",
       .description = "One attempt, also when the webhook is not active; nothing is stored.",
       .returns = "What the receiver said.",
-      .errors = {ErrorCode::webhook_not_found}};
+      .errors = {ErrorCode::webhook_not_found},
+      .reach = Reach::filtered};
   std::string webhook;
   static constexpr auto fields = std::tuple{webhook_arg(&WebhookTest::webhook)};
 };
@@ -292,7 +298,8 @@ struct WebhookRotateSecret {
           "For 24 hours every delivery carries two signatures, one of each secret, so that "
           "receivers can change over without losing anything.",
       .returns = "The webhook with its new secret, which is shown only now.",
-      .errors = {ErrorCode::webhook_not_found}};
+      .errors = {ErrorCode::webhook_not_found},
+      .reach = Reach::filtered};
   std::string webhook;
   std::optional<std::string> signingSecret;
   static constexpr auto fields =
@@ -310,7 +317,8 @@ struct WebhookDeliveries {
                                        .summary = "List the deliveries of a webhook.",
                                        .description = "Dead letters are those of status dead.",
                                        .returns = "A page of deliveries, newest first.",
-                                       .errors = {ErrorCode::webhook_not_found}};
+                                       .errors = {ErrorCode::webhook_not_found},
+                                       .reach = Reach::filtered};
   std::string webhook;
   std::optional<std::string> status;
   std::int64_t limit = 50;
@@ -337,7 +345,8 @@ struct WebhookRedeliver {
           "The delivery keeps its id and body and gets all its attempts anew. It takes its place "
           "before younger ones of its chat.",
       .returns = "The delivery, which is now pending.",
-      .errors = {ErrorCode::webhook_not_found, ErrorCode::delivery_not_found, ErrorCode::conflict}};
+      .errors = {ErrorCode::webhook_not_found, ErrorCode::delivery_not_found, ErrorCode::conflict},
+      .reach = Reach::filtered};
   std::string webhook;
   std::string delivery;
   static constexpr auto fields =
@@ -360,7 +369,8 @@ struct WebhookReplay {
                                        .scope = Scope::webhooks_write,
                                        .summary = "Deliver dead letters once more.",
                                        .returns = "How many there are.",
-                                       .errors = {ErrorCode::webhook_not_found}};
+                                       .errors = {ErrorCode::webhook_not_found},
+                                       .reach = Reach::filtered};
   std::string webhook;
   std::optional<std::string> from;
   std::optional<std::string> to;

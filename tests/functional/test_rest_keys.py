@@ -107,6 +107,84 @@ def test_a_bound_key_has_filtered_lists_and_no_administration(two):
     assert bound.get(f"/api/audit?sessionId={other}").status == 403
 
 
+@pytest.fixture
+def hooked(directory, sandbox):
+    """A daemon that may post to this host, with a key that is bound to the first of two sessions, and one that is not."""
+    daemon = Daemon(directory, sandbox, *REST, "--set", "ssrf.allow_cidrs=127.0.0.1")
+    with daemon.rpc() as rpc:
+        mine, other = (rpc.session.create(name=name)["id"] for name in ("mine", "other"))
+    yield mine, other, daemon.rest(["*"], sessionId="mine"), daemon.rest()
+    assert daemon.stop() == 0, daemon.program.log()
+
+
+def hook(**more) -> dict:
+    return {"url": "http://127.0.0.1:9/", "events": ["session.connected"], **more}
+
+
+def test_a_bound_key_manages_the_webhooks_of_its_session(hooked):
+    mine, other, bound, admin = hooked
+    made = bound.post("/api/webhooks", hook())
+    assert (made.status, made.json()["sessionIds"]) == (201, [mine])
+    named = bound.post("/api/webhooks", hook(sessionIds=["mine"]))
+    assert (named.status, named.json()["sessionIds"]) == (201, [mine])
+    path = f"/api/webhooks/{made.json()['id']}"
+    assert bound.patch(path, {"name": "renamed"}).json()["name"] == "renamed"
+    assert bound.patch(path, {"sessionIds": []}).json()["sessionIds"] == [mine]
+    assert bound.get(path).json()["sessionIds"] == [mine]
+    assert bound.post(f"{path}/test").json()["success"] is False
+    assert bound.post(f"{path}/rotate-secret").json()["signingSecret"]
+    assert bound.get(f"{path}/deliveries").json()["items"] == []
+    assert bound.post(f"{path}/replay").json() == {"count": 0}
+    assert {item["id"] for item in bound.get("/api/webhooks").json()["items"]} == {made.json()["id"], named.json()["id"]}
+    assert bound.delete(path).status == 200 and admin.get(path).status == 404
+
+
+def test_a_bound_key_reaches_no_webhook_of_others(hooked):
+    mine, other, bound, admin = hooked
+    for sessions in (["other"], [other], ["mine", "other"], ["nobody"]):
+        answer = bound.post("/api/webhooks", hook(sessionIds=sessions))
+        assert (answer.status, answer.code) == (403, "FORBIDDEN_SESSION"), sessions
+    own = bound.post("/api/webhooks", hook()).json()["id"]
+    assert bound.patch(f"/api/webhooks/{own}", {"sessionIds": ["other"]}).code == "FORBIDDEN_SESSION"
+    for sessions in ([], ["other"], ["mine", "other"]):
+        foreign = admin.post("/api/webhooks", hook(sessionIds=sessions)).json()["id"]
+        absent = bound.get("/api/webhooks/wh_none", headers={"X-Request-Id": "same"}).body
+        for method, tail, body in (("GET", "", None), ("PATCH", "", {"name": "x"}), ("DELETE", "", None), ("POST", "/test", {}),
+                                   ("POST", "/rotate-secret", {}), ("GET", "/deliveries", None), ("POST", "/replay", {}),
+                                   ("POST", "/deliveries/dlv_x/redeliver", {})):
+            answer = bound.call(method, f"/api/webhooks/{foreign}{tail}", body, headers={"X-Request-Id": "same"})
+            assert (answer.status, answer.code) == (404, "WEBHOOK_NOT_FOUND"), (method, tail)
+            assert answer.body.replace(foreign.encode(), b"wh_none") == absent
+        assert admin.get(f"/api/webhooks/{foreign}").json()["name"] == "127.0.0.1"
+    assert [item["id"] for item in bound.get("/api/webhooks").json()["items"]] == [own]
+
+
+def test_a_webhook_tells_nothing_that_its_key_may_not_see(hooked):
+    *_, admin = hooked
+
+    def key(*permissions):
+        return Rest(admin.port, admin.post("/api/keys", {"name": "x", "permissions": list(permissions)}).json()["key"])
+
+    keys = {"none": key("webhooks:write"), "reader": key("webhooks:write", "sessions:read"),
+            "linker": key("webhooks:write", "webhooks:read", "sessions:read", "sessions:write", "messages:read")}
+    for name, events, missing in (("none", ["session.connected"], "sessions:read"), ("none", ["message.received"], "messages:read"),
+                                  ("reader", ["session.connected", "session.qr"], "sessions:write"),
+                                  ("reader", ["webhook.disabled"], "webhooks:read"), ("reader", ["*"], "the scope")):
+        answer = keys[name].post("/api/webhooks", hook(events=events))
+        assert (answer.status, answer.code) == (403, "FORBIDDEN_SCOPE"), events
+        assert missing in answer.json()["detail"] and (events == ["*"] or events[-1] in answer.json()["detail"])
+    assert keys["none"].post("/api/webhooks", hook(events=["webhook.test"])).status == 201
+    assert keys["linker"].post("/api/webhooks", hook(events=["*"])).status == 201
+    mine = f"/api/webhooks/{keys['reader'].post('/api/webhooks', hook()).json()['id']}"
+    assert keys["reader"].patch(mine, {"events": ["message.received"]}).code == "FORBIDDEN_SCOPE"
+    assert keys["reader"].patch(mine, {"url": "http://127.0.0.1:10/"}).status == 200
+    # What somebody else has subscribed to is not led away either; switching it off is no such thing.
+    all_events = f"/api/webhooks/{admin.post('/api/webhooks', hook(events=['*'])).json()['id']}"
+    assert keys["reader"].patch(all_events, {"url": "http://127.0.0.1:10/"}).code == "FORBIDDEN_SCOPE"
+    assert keys["reader"].patch(all_events, {"isActive": False}).status == 200
+    assert admin.get(all_events).json()["url"] == "http://127.0.0.1:9/"
+
+
 def test_a_bound_key_follows_its_own_events_only(rest_daemon, two):
     mine, other, bound = two
     assert Stream(bound, "/api/events?sessions=other").answer.status == 403

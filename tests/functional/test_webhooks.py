@@ -7,6 +7,7 @@ import json
 import time
 
 import pytest
+from harness.people import Person
 from harness.programs import Daemon
 from harness.receiver import Receiver
 from harness.rpc import RpcError
@@ -92,6 +93,52 @@ def test_a_delivery_is_signed_in_both_ways_and_verifies_offline(daemon, receiver
     assert daemon.cli(*verify, input=body.decode()).returncode == 0
     bad = daemon.cli(*verify, input=body.decode() + " ")
     assert bad.returncode == 4 and "does not match" in bad.stderr
+
+
+def signed_by(request: dict, secret: str) -> bool:
+    stamp = request["headers"]["X-WaSphere-Timestamp"].encode()
+    made = hmac.new(secret.encode(), stamp + b"." + request["body"], hashlib.sha256).hexdigest()
+    return request["headers"]["X-WaSphere-Signature"] == "v1,sha256=" + made
+
+
+def test_messages_are_told_signed_and_in_their_order(daemon, receiver, sandbox):
+    """Both ways and in two chats; the receiver refuses the first attempts, so that order has to be kept."""
+    anna = Person(sandbox, "+447700900200", "Anna")
+    number = daemon.link("support")["phoneNumber"]
+    refused: set[str] = set()
+
+    def twice(request: dict) -> int:
+        seen = request["delivery"] in refused
+        refused.add(request["delivery"])
+        return 200 if seen else 500
+
+    receiver.mode = twice
+    kinds = ["message.received", "message.sent", "message.delivered", "message.read", "message.failed"]
+    with daemon.rpc() as rpc:
+        rpc.session.update(session="support", msgDelayMinMs=0, msgDelayMaxMs=0, rateLimitPerMin=0, typingSimulation=False)
+        hook = rpc.webhook.create(url=receiver.url, events=kinds, sessionIds=["support"])
+        rpc.event.subscribe(events=kinds)
+        out = rpc.message.send(sessionId="support", to=anna.number, text="on its way", wait=30)["messageId"]
+        rpc.wait_event("message.delivered")
+        anna.read()
+        rpc.wait_event("message.read")
+        answers = [anna.send(number, text)[0] for text in ("thanks", "bye")]
+        lost = rpc.message.send(sessionId="support", to="+447700900999", text="anybody?")["messageId"]
+
+        def hurry() -> None:
+            rpc.debug.advanceClock(advanceMs=2000)
+
+        receiver.wait(lambda _: len(receiver.accepted()) >= 6, step=hurry)
+    taken = receiver.accepted()
+    assert all(signed_by(request, hook["signingSecret"]) for request in receiver.requests)
+    assert all(request["headers"]["X-WaSphere-Event"] == request["json"]["event"] for request in taken)
+    told = [(request["json"]["event"], request["json"]["data"]["messageId"]) for request in taken]
+    with_anna = [("message.sent", out), ("message.delivered", out), ("message.read", out),
+                 *(("message.received", answer) for answer in answers)]
+    assert [entry for entry in told if entry[1] != lost] == with_anna
+    assert [entry for entry in told if entry[1] == lost] == [("message.failed", lost)]
+    texts = [r["json"]["data"]["content"]["text"] for r in taken if r["json"]["event"] == "message.received"]
+    assert texts == ["thanks", "bye"]
 
 
 def test_everything_is_delivered_in_order_whatever_happens_to_the_receiver(daemon, receiver):
@@ -211,6 +258,9 @@ def test_410_switches_a_webhook_off_and_on_again(daemon, receiver):
         assert rpc.webhook.redeliver(webhook=hook["id"], delivery=dead[0]["id"])["status"] == "pending"
         receiver.wait(lambda requests: len(requests) == 2)
         assert receiver.requests[1]["body"] == receiver.requests[0]["body"]
+        (audited,) = (row for row in rpc.audit.list()["items"] if row["method"] == "SYSTEM")
+        assert (audited["actor"]["type"], audited["rpcMethod"], audited["endpoint"], audited["statusCode"]) == (
+            "system", "webhook.disabled", f"/api/webhooks/{hook['id']}", 410)
 
 
 def test_retry_after_is_honoured(daemon, receiver):

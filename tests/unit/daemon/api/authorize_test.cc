@@ -105,6 +105,32 @@ TEST_CASE("a list of sessions is filled with the only one, or must name nothing 
   CHECK(refusal(gate, both) == ErrorCode::forbidden_session);
 }
 
+TEST_CASE("the webhooks of a bound key are of its session", "[authorize]") {
+  TwoSessions world;
+  const auto caller = key_with({"*"}, world.mine);
+  const SessionGate gate(*world.manager, caller);
+  ipc::WebhookCreate made;
+  REQUIRE(check_binding(gate, made));
+  CHECK(made.sessionIds == std::vector{world.mine});
+  ipc::WebhookUpdate widened;
+  widened.sessionIds = {{"mine", "other"}};
+  CHECK(refusal(gate, widened) == ErrorCode::forbidden_session);
+}
+
+TEST_CASE("a webhook gets no event that its key may not see", "[authorize]") {
+  const auto reader = key_with({"webhooks:write", "sessions:read"});
+  CHECK(may_see(reader, {"session.connected", "webhook.test"}));
+  CHECK(may_see(key_with({"*"}), {"*"}));
+  CHECK(may_see(rpc::Caller(), {"*"}));
+  const auto refused = may_see(reader, {"session.connected", "message.received"});
+  REQUIRE(!refused);
+  CHECK(refused.error().code == ErrorCode::forbidden_scope);
+  CHECK(refused.error().message.find("message.received") != std::string::npos);
+  CHECK(refused.error().message.find("messages:read") != std::string::npos);
+  CHECK(!may_see(reader, {"session.qr"}));
+  CHECK(!may_see(reader, {"session.connected", "*"}));
+}
+
 TEST_CASE("events are seen with the scope of what they tell", "[authorize]") {
   CHECK(event_scope("session.connected") == ipc::Scope::sessions_read);
   CHECK(event_scope("session.qr") == ipc::Scope::sessions_write);

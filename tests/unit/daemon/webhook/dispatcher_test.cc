@@ -1,3 +1,4 @@
+#include "daemon/store/admin.h"
 #include "tests/unit/daemon/webhook/world.h"
 
 namespace wasphere::webhook {
@@ -113,7 +114,7 @@ TEST_CASE("dead letters of a span of time are replayed") {
   }
   const std::int64_t now = runtime::unix_millis(w.clock);
   store::RequeueQuery query{hook.id, now - 130'000, now - 70'000, {}, false};
-  CHECK(test::run_task(w.io, w.running->webhooks.replay(query)) == 1);
+  CHECK(test::run_task(w.io, w.running->webhooks.replay(hook.id, query)) == 1);
   REQUIRE(w.posted(4));
   REQUIRE(w.settled());
   CHECK(w.client().numbers("a.example") == Numbers{1, 2, 3, 2});
@@ -183,6 +184,14 @@ TEST_CASE("a receiver that is gone is switched off, others are told, and it can 
   w.happen("chat");
   REQUIRE(w.until([&] { return !w.row(hook.id).active; }));
   CHECK(w.row(hook.id).disabled_reason == "gone");
+  auto audited = [](store::Tx& tx) -> Result<store::AuditPage> { return tx.audit.page({}, 0, 10); };
+  const auto page = test::run_task(w.io, w.store->run(audited));
+  REQUIRE(page);
+  REQUIRE(page->rows.size() == 1);
+  CHECK(page->rows[0].actor_type == "system");
+  CHECK(page->rows[0].rpc_method == "webhook.disabled");
+  CHECK(page->rows[0].endpoint == "/api/webhooks/" + hook.id);
+  CHECK(page->rows[0].status_code == 410);
   w.add("watch.example");
   w.happen("chat");
   REQUIRE(w.until([&] { return w.client().numbers("watch.example").size() == 1; }));
@@ -230,7 +239,7 @@ TEST_CASE("a webhook that is not active keeps events as dead letters if it was t
   WebhookPatch on;
   on.active = true;
   REQUIRE(test::run_task(w.io, w.running->webhooks.update(hook.id, on)));
-  CHECK(test::run_task(w.io, w.running->webhooks.replay({hook.id, 0, 0, {}, false})) == 2);
+  CHECK(test::run_task(w.io, w.running->webhooks.replay(hook.id, {})) == 2);
   REQUIRE(w.posted(2));
   CHECK(w.client().numbers("a.example") == Numbers{1, 2});
 }
@@ -366,7 +375,7 @@ TEST_CASE("a test is one attempt that tells no more than it must") {
   w.running->names.names["a.example"] = net::Addresses{"10.0.0.5", "::1"};
   CHECK(text() == "Delivery failed: destination not allowed.");
   CHECK(w.deliveries(hook.id).empty());
-  CHECK(test::run_task(w.io, w.running->webhooks.test("wh_none")).error().code ==
+  CHECK(test::run_task(w.io, w.running->webhooks.test(std::string("wh_none"))).error().code ==
         ErrorCode::webhook_not_found);
 }
 

@@ -206,7 +206,7 @@ struct World {
     return test::run_task(io, store->run(job)).value();
   }
   std::vector<store::DeliveryRow> deliveries(const std::string& id) {
-    return test::run_task(io, running->webhooks.deliveries({id, std::nullopt, 0, 100})).value();
+    return test::run_task(io, running->webhooks.deliveries(id, {id, std::nullopt, 0, 100})).value();
   }
 
  private:
