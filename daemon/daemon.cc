@@ -260,7 +260,7 @@ Status Daemon::listen() {
   WS_TRY(server_, rpc::RpcServer::start(io_, clock_, rng_,
                                         after(loaded_, api::methods(*api_, *audit_, clock_)),
                                         std::move(options)));
-  RestServices services{io_, *api_, *keys_, *audit_, *sessions_, *feed_, clock_, rng_};
+  RestServices services{io_, *api_, *keys_, *audit_, *sessions_, *feed_, *store_, clock_, rng_};
   WS_TRY(rest_, RestListener::start(services, config.rest, http_fd));
   return {};
 }

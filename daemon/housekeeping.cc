@@ -83,7 +83,7 @@ runtime::Task<> retire_old_rows(store::Store& store, RetentionLimits limits, std
   co_await retire_all(store, "messages", messages);
   Retirement answers = [now_ms](store::Tx& tx) -> std::size_t {
     tx.outbox.retire_idempotency(now_ms - store::kIdempotencyMs);
-    return 0;
+    return tx.api_keys.retire_answers(now_ms - store::kIdempotencyMs, kRetirementBatch);
   };
   co_await retire_all(store, "idempotency keys", answers);
   Retirement audit = [limits, now_ms](store::Tx& tx) -> std::size_t {

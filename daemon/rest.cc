@@ -42,7 +42,7 @@ Result<std::unique_ptr<RestListener>> RestListener::start(RestServices services,
   WS_TRY(http::ServerOptions options, options_of(config, inherited_fd));
   auto desk =
       std::make_unique<http::Desk>(services.api, services.keys, services.audit, services.sessions,
-                                   services.clock, services.rng, std::move(policy));
+                                   services.store, services.clock, services.rng, std::move(policy));
   std::unique_ptr<RestListener> out(new RestListener(std::move(desk)));
   WS_TRY(out->server_,
          http::Server::start(services.io, *out->desk_, services.feed, std::move(options)));

@@ -15,6 +15,7 @@ struct RestServices {
   api::AuditLog& audit;
   session::SessionManager& sessions;
   events::EventFeed& feed;
+  store::Store& store;
   runtime::Clock& clock;
   Rng& rng;
 };

@@ -177,6 +177,12 @@ std::string api_page() {
   out += "<p>Version " + escaped(kVersion) +
          ". Send your key as <code>X-API-Key</code>; bodies are JSON. The same as a document for "
          "programs: <a href=\"/api/openapi.json\">OpenAPI</a>.</p>\n";
+  out +=
+      "<p>Every POST takes <code>Idempotency-Key</code>, 1 to 128 printable ASCII characters: for "
+      "24 hours the same request with the same key gets the first answer again, secrets included, "
+      "with <code>Idempotent-Replay: true</code>, also after a restart. While the first is being "
+      "worked on, and if the daemon was killed meanwhile, it is IDEMPOTENCY_IN_FLIGHT; another "
+      "request under the key is IDEMPOTENCY_MISMATCH. A refusal (4xx, 503) is not kept.</p>\n";
   return out + contents() + operations() + events() + errors() + "</body></html>\n";
 }
 

@@ -30,6 +30,10 @@ bool is_send(const CommandType& command) {
          command.info.route.path.starts_with(kMessages);
 }
 
+bool keeps_answer(const CommandType& command) {
+  return command.info.route.verb == HttpVerb::post && !has_field(command, kIdempotencyField);
+}
+
 bool in_path(std::string_view path, std::string_view field) {
   return path.find("{" + std::string(field) + "}") != path.npos;
 }

@@ -42,6 +42,11 @@ bool takes(const CommandType& command, std::string_view name) {
                              [&](const FieldInfo& field) { return field.name == name; });
 }
 
+// Whether it honours Idempotency-Key.
+bool is_repeatable(const CommandType& command) {
+  return takes(command, kIdempotencyField) || keeps_answer(command);
+}
+
 // The name under which a field travels in a query.
 std::string query_name(const CommandType& command, std::string_view field) {
   if (!command.info.streaming) return std::string(field);
@@ -75,8 +80,10 @@ json parameters(const CommandType& command, std::string_view path) {
     const bool in_the_path = in_path(path, field.name);
     if (in_the_path || !has_body(command)) out.push_back(parameter(command, field, in_the_path));
   }
-  if (takes(command, kIdempotencyField))
-    out.push_back(header("Idempotency-Key", "Makes a repetition of the request harmless.",
+  if (is_repeatable(command))
+    out.push_back(header("Idempotency-Key",
+                         "Makes a repetition harmless: for 24 hours the same request with the same "
+                         "key gets the first answer again, with Idempotent-Replay: true.",
                          {{"type", "string"}, {"minLength", 1}, {"maxLength", 128}}));
   if (takes(command, kWaitField))
     out.push_back(
@@ -119,6 +126,10 @@ std::set<ErrorCode> errors_of(const CommandType& command) {
   std::set<ErrorCode> out(command.info.errors.begin(), command.info.errors.end());
   out.insert(kCommonErrors.begin(), kCommonErrors.end());
   if (has_body(command)) out.insert(kBodyErrors.begin(), kBodyErrors.end());
+  if (is_repeatable(command)) {
+    out.insert(ErrorCode::idempotency_mismatch);
+    out.insert(ErrorCode::idempotency_in_flight);
+  }
   const bool names_session =
       takes(command, "session") || takes(command, "sessionId") || takes(command, "sessions");
   if (names_session) out.insert(ErrorCode::session_not_found);

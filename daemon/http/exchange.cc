@@ -38,8 +38,8 @@ std::string text_member(const nlohmann::json& object, std::string_view name) {
 }  // namespace
 
 Desk::Desk(api::Api& for_api, api::KeyBook& for_keys, api::AuditLog& for_audit,
-           session::SessionManager& for_sessions, runtime::Clock& for_clock, Rng& for_rng,
-           Policy for_policy)
+           session::SessionManager& for_sessions, store::Store& store, runtime::Clock& for_clock,
+           Rng& for_rng, Policy for_policy)
     : api(for_api),
       keys(for_keys),
       audit(for_audit),
@@ -51,7 +51,8 @@ Desk::Desk(api::Api& for_api, api::KeyBook& for_keys, api::AuditLog& for_audit,
       router(ipc::daemon_commands()),
       by_key(for_clock, policy.rate_per_key),
       by_address(for_clock, policy.rate_per_address),
-      failed_keys(for_clock, kFailedKeys) {}
+      failed_keys(for_clock, kFailedKeys),
+      repetitions(store, for_clock) {}
 
 Exchange::Exchange(Desk& desk, const Address& peer, RequestHead head)
     : desk_(desk), head_(std::move(head)), peer_(peer), begin_(desk.clock.now_steady()) {
@@ -199,11 +200,48 @@ runtime::Task<Response> Exchange::run(std::string body) {
   body.shrink_to_fit();
   session_reference_ = text_member(*params, "sessionId");
   if (session_reference_.empty()) session_reference_ = text_member(*params, "session");
+  auto repeated = repetition(*params);
+  if (!repeated) co_return refuse(repeated.error());
+  if (*repeated) co_return co_await once(**std::move(repeated), *std::move(params));
+  co_return co_await work(*std::move(params));
+}
+
+Result<std::optional<store::KeptAnswer>> Exchange::repetition(const nlohmann::json& params) const {
+  if (!ipc::keeps_answer(*match_.command) || caller_.key_id.empty()) return std::nullopt;
+  WS_TRY(std::optional<std::string> key, idempotency_key(head_));
+  if (!key) return std::nullopt;
+  const std::string request = std::string(match_.command->info.method) + ipc::dump_json(params);
+  return store::KeptAnswer{
+      caller_.key_id, *std::move(key), desk_.repetitions.hash_of(request), 0, "", 0};
+}
+
+runtime::Task<Response> Exchange::once(store::KeptAnswer request, nlohmann::json params) {
+  const auto before = co_await desk_.repetitions.begin(request);
+  if (!before) co_return refuse(before.error());
+  if (*before) co_return replay(**before);
+  Response out = co_await work(std::move(params));
+  request.status = out.status;
+  request.body = out.body;
+  co_await desk_.repetitions.end(std::move(request));
+  co_return out;
+}
+
+Response Exchange::replay(const store::KeptAnswer& before) const {
+  Response out;
+  out.status = before.status;
+  out.body = before.body;
+  if (out.status >= 400) out.content_type = "application/problem+json";
+  out.set("Idempotent-Replay", "true");
+  decorate(out);
+  return out;
+}
+
+runtime::Task<Response> Exchange::work(nlohmann::json params) {
   rpc::Call call;
   call.request_id = request_id_;
   call.caller = caller_;
   const std::string method(match_.command->info.method);
-  auto shared = std::make_shared<const nlohmann::json>(std::move(*params));
+  auto shared = std::make_shared<const nlohmann::json>(std::move(params));
   auto result = co_await rpc::run_method(desk_.methods.methods.at(match_.command->info.method),
                                          method, std::move(call), std::move(shared));
   if (!result) co_return refuse(result.error());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "daemon/api/audit_log.h"
 #include "daemon/http/addresses.h"
 #include "daemon/http/limits.h"
+#include "daemon/http/repetitions.h"
 #include "daemon/http/request.h"
 #include "daemon/http/request_reader.h"
 #include "daemon/http/response.h"
@@ -33,8 +35,8 @@ struct Policy {
 // What all exchanges of one listener share.
 struct Desk {
   Desk(api::Api& for_api, api::KeyBook& for_keys, api::AuditLog& for_audit,
-       session::SessionManager& for_sessions, runtime::Clock& for_clock, Rng& for_rng,
-       Policy for_policy);
+       session::SessionManager& for_sessions, store::Store& store, runtime::Clock& for_clock,
+       Rng& for_rng, Policy for_policy);
 
   api::Api& api;
   api::KeyBook& keys;
@@ -48,7 +50,8 @@ struct Desk {
   RateLimiter by_key;
   RateLimiter by_address;
   RateLimiter failed_keys;  // by address
-  std::string openapi;      // made when it is first asked for
+  Repetitions repetitions;
+  std::string openapi;  // made when it is first asked for
   std::string docs;
 };
 
@@ -84,6 +87,11 @@ class Exchange {
   std::optional<Response> page() const;
   std::optional<Response> preflight() const;
   bool is_open_path() const;
+  // Which repetition this may be; nothing: it is like any other request.
+  Result<std::optional<store::KeptAnswer>> repetition(const nlohmann::json& params) const;
+  runtime::Task<Response> once(store::KeptAnswer request, nlohmann::json params);
+  runtime::Task<Response> work(nlohmann::json params);
+  Response replay(const store::KeptAnswer& before) const;
   Response success(const std::string& result);
   void decorate(Response& response) const;
   std::string audited_session(const Response& response) const;

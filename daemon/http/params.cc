@@ -120,12 +120,10 @@ bool is_printable(std::string_view text) {
 }
 
 Status take_idempotency_key(const RequestHead& head, Params& params) {
-  if (!head.has("idempotency-key") || !params.takes(ipc::kIdempotencyField)) return {};
-  const std::string_view key = head.header("idempotency-key");
-  if (key.empty() || key.size() > 128 || !is_printable(key))
-    return fail(
-        bad_field(ipc::kIdempotencyField, "LENGTH", "must be 1 to 128 printable ASCII characters"));
-  return params.put(std::string(ipc::kIdempotencyField), json(key));
+  if (!params.takes(ipc::kIdempotencyField)) return {};
+  WS_TRY(const std::optional<std::string> key, idempotency_key(head));
+  if (!key) return {};
+  return params.put(std::string(ipc::kIdempotencyField), json(*key));
 }
 
 // RFC 7240: what is not understood is ignored. Clients of the older service expect to be told that
@@ -145,6 +143,14 @@ Status take_preference(const RequestHead& head, Params& params) {
 }
 
 }  // namespace
+
+Result<std::optional<std::string>> idempotency_key(const RequestHead& head) {
+  if (!head.has("idempotency-key")) return std::nullopt;
+  const std::string_view key = head.header("idempotency-key");
+  if (!key.empty() && key.size() <= 128 && is_printable(key)) return std::string(key);
+  return fail(
+      bad_field(ipc::kIdempotencyField, "LENGTH", "must be 1 to 128 printable ASCII characters"));
+}
 
 Result<json> request_params(const Match& match, const Target& target, const RequestHead& head,
                             const std::string& body) {

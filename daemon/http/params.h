@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 
 #include "core/util/result.h"
@@ -16,5 +17,9 @@ namespace wasphere::http {
 // (invalid_request), and a member that is given twice with different values (validation_failed).
 Result<nlohmann::json> request_params(const Match& match, const Target& target,
                                       const RequestHead& head, const std::string& body);
+
+// The header Idempotency-Key; nothing without it. validation_failed unless it is 1 to 128 printable
+// ASCII characters.
+Result<std::optional<std::string>> idempotency_key(const RequestHead& head);
 
 }  // namespace wasphere::http

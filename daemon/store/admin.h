@@ -33,6 +33,16 @@ struct ApiKeyRow {
   std::int64_t expires_at = 0;  // 0: never
 };
 
+// What the request with an idempotency key was answered; its repetition gets the same.
+struct KeptAnswer {
+  std::string owner;         // key_…, the API key that asked
+  std::string key;           // as the client chose it
+  std::string request_hash;  // equal for equal requests
+  int status = 0;            // HTTP status; 0: it was begun, and nobody knows how it ended
+  std::string body;          // sealed at rest: it may hold a secret that is shown once
+  std::int64_t created_at = 0;
+};
+
 class ApiKeyRepo {
  public:
   virtual ~ApiKeyRepo() = default;
@@ -42,6 +52,15 @@ class ApiKeyRepo {
   virtual wasphere::Status save(const ApiKeyRow& row) = 0;
   virtual bool remove(const std::string& id) = 0;  // false: there is none
   virtual void note_use(const std::string& id, std::int64_t now_ms) = 0;
+
+  // Answers kept for idempotency keys; they go with the API key they were given to.
+  virtual std::optional<KeptAnswer> kept_answer(const std::string& owner,
+                                                const std::string& key) = 0;
+  virtual void keep_answer(
+      const KeptAnswer& answer) = 0;  // added, or in the place of the one there
+  virtual void forget_answer(const std::string& owner, const std::string& key) = 0;
+  // Drops those from before `older_than`, at most `limit` of them; says how many.
+  virtual std::size_t retire_answers(std::int64_t older_than, std::size_t limit) = 0;
 };
 
 struct AuditRow {

@@ -10,5 +10,6 @@ const char*
 schema_of_webhooks();  // version 4: webhooks, what each is owed, in the order of its lanes
 // version 5: API keys, the audit log
 const char* schema_of_administration();
+const char* schema_of_kept_answers();  // version 6: answers kept for idempotency keys
 
 }  // namespace wasphere::store

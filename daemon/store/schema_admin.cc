@@ -51,4 +51,19 @@ CREATE INDEX messages_queued ON messages (queued_at) WHERE queued_at > 0;
 )";
 }
 
+const char* schema_of_kept_answers() {
+  return R"(
+CREATE TABLE kept_answers (
+  owner TEXT NOT NULL REFERENCES api_keys (id) ON DELETE CASCADE,
+  key TEXT NOT NULL,
+  request_hash TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  sealed_body BLOB NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (owner, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX kept_answers_by_time ON kept_answers (created_at);
+)";
+}
+
 }  // namespace wasphere::store

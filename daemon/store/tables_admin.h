@@ -13,6 +13,10 @@ class SqliteApiKeyRepo final : public ApiKeyRepo {
   wasphere::Status save(const ApiKeyRow& row) override;
   bool remove(const std::string& id) override;
   void note_use(const std::string& id, std::int64_t now_ms) override;
+  std::optional<KeptAnswer> kept_answer(const std::string& owner, const std::string& key) override;
+  void keep_answer(const KeptAnswer& answer) override;
+  void forget_answer(const std::string& owner, const std::string& key) override;
+  std::size_t retire_answers(std::int64_t older_than, std::size_t limit) override;
 
  private:
   Tables& tables_;

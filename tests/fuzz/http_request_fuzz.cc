@@ -15,6 +15,7 @@ using Step = RequestReader::Step;
 void route(const wasphere::http::RequestHead& head, const std::string& body) {
   static const wasphere::http::Router router(wasphere::ipc::daemon_commands());
   (void)wasphere::http::presented_key(head);
+  (void)wasphere::http::idempotency_key(head);
   const auto target = wasphere::http::parse_target(head.target);
   if (!target) return;
   (void)router.allowed(target->segments);

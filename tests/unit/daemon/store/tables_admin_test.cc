@@ -94,6 +94,29 @@ TEST_CASE("keys go with the session that they are bound to", "[tables_admin]") {
   CHECK(left[0].id == "key_2");
 }
 
+TEST_CASE("an answer is kept, replaced, forgotten and retired, sealed all the while",
+          "[tables_admin]") {
+  TestDatabase base;
+  SqliteApiKeyRepo keys(base.tables());
+  REQUIRE(keys.save(key_row("key_1", "wsk_aaaaaaaaaaaa")));
+  CHECK(!keys.kept_answer("key_1", "k"));
+  keys.keep_answer({"key_1", "k", "hash", 0, "", 5});
+  CHECK(keys.kept_answer("key_1", "k")->status == 0);
+  keys.keep_answer({"key_1", "k", "hash", 201, "a secret that is shown once", 6});
+  const auto kept = keys.kept_answer("key_1", "k");
+  REQUIRE(kept);
+  CHECK(kept->request_hash == "hash");
+  CHECK(kept->body == "a secret that is shown once");
+  CHECK(base.tables().db.integer("SELECT count(*) FROM kept_answers WHERE "
+                                 "instr(sealed_body, CAST('secret' AS BLOB)) > 0") == 0);
+  keys.forget_answer("key_1", "k");
+  CHECK(!keys.kept_answer("key_1", "k"));
+  for (int i = 0; i < 3; ++i) keys.keep_answer({"key_1", std::to_string(i), "hash", 201, "", i});
+  CHECK(keys.retire_answers(2, 1) == 1);
+  CHECK(keys.retire_answers(2, 100) == 1);
+  CHECK(keys.kept_answer("key_1", "2"));
+}
+
 TEST_CASE("the audit log is read newest first, filtered and in pages", "[tables_admin]") {
   TestDatabase base;
   SqliteAuditRepo audit(base.tables());
