@@ -41,6 +41,7 @@ std::size_t Mailbox::take(const std::string& id, const std::function<bool(const 
       continue;
     }
     removed(it->second);
+    if (begun_ && it->second <= std::min(sent_, backlog_end_)) ++allowed_;
     letters_.erase(letter);
     it = numbers_.erase(it);
     ++count;

@@ -37,7 +37,9 @@ class Mailbox {
 
   // Sends it, if the device is there and has taken all that waited before. `number` ascends.
   void put(std::uint64_t number, Letter letter);
-  // Takes out the letters with this id that `answered` accepts; how many.
+  // Takes out the letters with this id that `answered` accepts; how many. One of the backlog makes
+  // room for another: there are clients that ask for a batch once or never, and still get all of it
+  // (protocol 1, 7.5).
   std::size_t take(const std::string& id, const std::function<bool(const Letter&)>& answered,
                    const Removed& removed);
 

@@ -57,14 +57,9 @@ async function pipelined(each, sessions, to) {
 async function up(count) {
   const client = new BaileysClient(sandbox, 'traffic-0')
   clients[0] = client
+  const all = new Promise(resolve => client.on('text', () => { if (client.texts.length === count) resolve() }))
   await client.connect()
-  let left = count
-  await new Promise(resolve => {
-    client.socket.ev.on('messages.upsert', ({ messages }) => {
-      left -= messages.filter(each => each.message?.conversation || each.message?.extendedTextMessage).length
-      if (left <= 0) resolve()
-    })
-  })
+  await all
 }
 
 for await (const line of readline.createInterface({ input: process.stdin })) {

@@ -76,6 +76,18 @@ TEST_CASE(
   CHECK(f.outlet.take() == "H! offline8 N");
 }
 
+TEST_CASE("an answered letter of the backlog makes room for the next, without being asked") {
+  Fixture f;
+  for (const char id : std::string_view("ABCDEFGH")) f.put({id});
+  f.open();
+  f.outlet.take();
+  CHECK(f.take("A") == 1);
+  CHECK(f.outlet.take() == "F!");
+  f.take("B");
+  f.take("C");
+  CHECK(f.outlet.take() == "G! H! offline8");
+}
+
 TEST_CASE("a backlog that was answered before it was asked for is over") {
   Fixture f;
   for (const char id : std::string_view("ABCDEF")) f.put({id});
