@@ -58,7 +58,7 @@ runtime::Task<> AuditLog::write() {
       for (const store::AuditRow& row : rows) tx.audit.append(row);
       return {};
     };
-    auto done = co_await store_.run(job);
+    auto done = co_await store_.run(job, store::Haste::may_wait);
     if (!done)
       runtime::log_warning("audit", "{} rows were not written: {}", rows.size(),
                            done.error().message);

@@ -68,8 +68,8 @@ class Context {
   JobContext keyless_job() const;
   stanza::OwnAddresses own() const;  // empty ones if not linked
   template <class F>
-  auto run(F job) {
-    return services_.store.run(std::move(job));
+  auto run(F job, store::Haste haste = store::Haste::now) {
+    return services_.store.run(std::move(job), haste);
   }
 
   runtime::TaskGroup tasks;  // joined by stop()

@@ -42,6 +42,11 @@ Task<std::optional<store::MessageRow>> MessageWatch::wait(std::shared_ptr<Wait> 
   co_return std::move(wait->row);
 }
 
+bool MessageWatch::idle() const {
+  return std::all_of(waits_.begin(), waits_.end(),
+                     [](const auto& one) { return one.second.expired(); });
+}
+
 void MessageWatch::close() {
   closed_ = true;
   for (const auto& [id, weak] : waits_)

@@ -36,7 +36,8 @@ class MessageWatch {
   // The row that reached the goal; nothing at the deadline or when the watch closes.
   runtime::Task<std::optional<store::MessageRow>> wait(std::shared_ptr<Wait> wait,
                                                        runtime::SteadyTime deadline);
-  void close();  // ends every wait, and later ones at once
+  bool idle() const;  // nobody waits
+  void close();       // ends every wait, and later ones at once
 
  private:
   static constexpr std::size_t kPruneAt = 64;

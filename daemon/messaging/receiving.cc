@@ -63,7 +63,8 @@ Task<Status> Receiving::on_receipts(std::vector<wire::Node> receipts) {
     InboundJob inbound(tx, self);
     return take_receipts(inbound, receipts);
   };
-  CO_TRY(ReceiptsOutcome outcome, co_await context_.run(job));
+  const auto haste = context_.watch.idle() ? store::Haste::may_wait : store::Haste::now;
+  CO_TRY(ReceiptsOutcome outcome, co_await context_.run(job, haste));
   send_all(*line, outcome.acks);
   for (const store::MessageRow& row : outcome.moved) context_.watch.tell(row);
   queue_retries(std::move(outcome.retries));

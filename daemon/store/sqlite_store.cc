@@ -7,6 +7,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <iterator>
 
 #include "daemon/runtime/log.h"
@@ -17,6 +18,8 @@ namespace {
 
 // Bounds how long the first of a batch waits for its answer.
 constexpr std::size_t kLargestBatch = 256;
+// How long what may wait does so: some commits' time, and too short for anybody to notice.
+constexpr std::chrono::milliseconds kMostPatience{20};
 
 // Signals are the main thread's business: threads inherit the mask they are made under.
 class SignalsBlocked {
@@ -41,7 +44,8 @@ SqliteStore::SqliteStore(asio::io_context& io, Database database, CommitFault fa
       database_(std::move(database)),
       group_commit_(*database_.db, *database_.keys, std::move(fault)),
       self_(std::make_shared<SqliteStore*>(this)),
-      alive_(self_) {
+      alive_(self_),
+      patience_(io) {
   group_commit_.destroy_doomed_keys();
   start_thread();
 }
@@ -57,6 +61,7 @@ void SqliteStore::start_thread() {
 }
 
 void SqliteStore::stop() {
+  hand_over();
   {
     std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -72,26 +77,46 @@ void SqliteStore::stop() {
   database_.db->close();
 }
 
-runtime::Task<wasphere::Status> SqliteStore::run_job(Work work) {
-  auto initiate = [this](auto handler, Work job) {
+runtime::Task<wasphere::Status> SqliteStore::run_job(Work work, Haste haste) {
+  auto initiate = [this, haste](auto handler, Work job) {
     auto shared = std::make_shared<decltype(handler)>(std::move(handler));
     auto guard = asio::make_work_guard(io_);  // the io_context must not run dry meanwhile
     auto done = [shared, guard](wasphere::Status status) { (*shared)(std::move(status)); };
-    enqueue({std::move(job), std::move(done)});
+    Job asked{std::move(job), std::move(done)};
+    haste == Haste::now ? enqueue(std::move(asked)) : wait_for_company(std::move(asked));
   };
   return asio::async_initiate<const asio::use_awaitable_t<>, void(wasphere::Status)>(
       initiate, asio::use_awaitable, std::move(work));
 }
 
 void SqliteStore::enqueue(Job job) {
+  patient_.push_back(std::move(job));
+  hand_over();
+}
+
+// Waking the store thread costs as much as the job: it is not woken before there is more to do.
+void SqliteStore::wait_for_company(Job job) {
+  patient_.push_back(std::move(job));
+  if (patient_.size() > 1) return;
+  patience_.expires_after(kMostPatience);
+  patience_.async_wait([alive = alive_](const boost::system::error_code& cancelled) {
+    const auto self = alive.lock();
+    if (self && !cancelled) (*self)->hand_over();
+  });
+}
+
+void SqliteStore::hand_over() {
+  patience_.cancel();
+  std::vector<Job> jobs = std::exchange(patient_, {});
   std::unique_lock lock(mutex_);
-  if (stopping_) {
-    lock.unlock();
-    return post_result(std::move(job), fail(ErrorCode::shutting_down, "the store is closed"));
+  if (!stopping_) {
+    std::move(jobs.begin(), jobs.end(), std::back_inserter(jobs_));
+    jobs.clear();
   }
-  jobs_.push_back(std::move(job));
   lock.unlock();
   changed_.notify_one();
+  for (Job& refused : jobs)
+    post_result(std::move(refused), fail(ErrorCode::shutting_down, "the store is closed"));
 }
 
 void SqliteStore::loop() {

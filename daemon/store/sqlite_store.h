@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -26,7 +27,7 @@ class SqliteStore final : public Store {
   const Secret<32>& pepper() const override { return database_.pepper; }
 
  protected:
-  runtime::Task<wasphere::Status> run_job(Work work) override;
+  runtime::Task<wasphere::Status> run_job(Work work, Haste haste) override;
 
  private:
   struct Job {
@@ -35,6 +36,8 @@ class SqliteStore final : public Store {
   };
 
   void enqueue(Job job);
+  void wait_for_company(Job job);
+  void hand_over();  // all that waits in patient_
   void start_thread();
   // The rest runs on the store thread.
   void loop();
@@ -48,6 +51,9 @@ class SqliteStore final : public Store {
   GroupCommit group_commit_;
   std::shared_ptr<SqliteStore*> self_;  // main thread; expires with this, for callbacks in flight
   std::weak_ptr<SqliteStore*> alive_;   // what the store thread may copy
+  // Main thread: what goes along with the next job, or when the timer says so.
+  std::vector<Job> patient_;
+  boost::asio::steady_timer patience_;
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -100,14 +100,18 @@ struct Tx {
   WorkspaceRepo& workspace;
 };
 
+// How soon a transaction is begun. One that may wait does so for a moment, to share the commit of
+// another: for what nobody is waiting for.
+enum class Haste : std::uint8_t { now, may_wait };
+
 class Store {
  public:
   virtual ~Store() = default;
   // Runs `fn` on the store thread in one transaction and resumes on the main thread after its
   // commit. An error result rolls back this transaction only. storage_unavailable if the commit
-  // failed.
+  // failed. Transactions run in the order in which they were asked for, whatever their haste.
   template <class F, class R = std::invoke_result_t<F&, Tx&>>
-  runtime::Task<R> run(F fn) {
+  runtime::Task<R> run(F fn, Haste haste = Haste::now) {
     std::optional<R> out;
     auto job = [&](Tx& tx) -> wasphere::Status {
       out.emplace(fn(tx));
@@ -115,7 +119,7 @@ class Store {
       return {};
     };
     wasphere::Status committed =
-        co_await run_job(std::function<wasphere::Status(Tx&)>(std::ref(job)));
+        co_await run_job(std::function<wasphere::Status(Tx&)>(std::ref(job)), haste);
     if (!committed) co_return fail(std::move(committed).error());
     co_return std::move(*out);
   }
@@ -130,7 +134,8 @@ class Store {
   std::function<void(std::int64_t)> on_events;
 
  protected:
-  virtual runtime::Task<wasphere::Status> run_job(std::function<wasphere::Status(Tx&)> job) = 0;
+  virtual runtime::Task<wasphere::Status> run_job(std::function<wasphere::Status(Tx&)> job,
+                                                  Haste haste) = 0;
 };
 
 }  // namespace wasphere::store

@@ -34,9 +34,9 @@ EventRow event(const std::string& id) {
   return row;
 }
 
-runtime::Task<wasphere::Status> insert(Store& store, SessionRow row) {
+runtime::Task<wasphere::Status> insert(Store& store, SessionRow row, Haste haste = Haste::now) {
   auto job = [&row](Tx& tx) { return tx.sessions.insert(row); };
-  co_return co_await store.run(job);
+  co_return co_await store.run(job, haste);
 }
 
 runtime::Task<Result<std::int64_t>> append(Store& store, EventRow row) {
@@ -152,6 +152,36 @@ TEST_CASE("transactions that wait are committed together, a failed one left out"
     }
   }
   CHECK(sessions_in(io, *store) == 9);
+}
+
+TEST_CASE("what may wait goes along with the next that may not, in the order asked for") {
+  asio::io_context io;
+  FaultyStore store(io);
+  Blockade blockade(io, *store);
+  std::vector<std::string> done;
+  const auto start = [&](const std::string& id, Haste haste) {
+    asio::co_spawn(io, insert(*store, session(id), haste),
+                   [&done, id](std::exception_ptr, wasphere::Status) { done.push_back(id); });
+  };
+  start("sess_a", Haste::may_wait);
+  start("sess_b", Haste::now);
+  settle(io);
+  const int before = store.faults().commits();
+  blockade.release();
+  REQUIRE(run_until(io, [&] { return done.size() == 2; }));
+  CHECK(done == std::vector<std::string>{"sess_a", "sess_b"});
+  CHECK(store.faults().commits() - before == 2);  // the blockade's own and one for both
+}
+
+TEST_CASE("what may wait is done although nothing follows, and when the store stops") {
+  asio::io_context io;
+  FaultyStore store(io);
+  CHECK(run_task(io, insert(*store, session("sess_a"), Haste::may_wait)));
+  CHECK(sessions_in(io, *store) == 1);
+  asio::co_spawn(io, insert(*store, session("sess_b"), Haste::may_wait), asio::detached);
+  settle(io);
+  store.reopen();
+  CHECK(sessions_in(io, *store) == 2);
 }
 
 TEST_CASE("nobody is told before the commit") {
