@@ -139,7 +139,13 @@ bool Worker::wants_turn() {
     look_ = true;
   }
   const bool send_now = head_ && head_->due && may_send() && in_flight_.empty();
-  return look_ || send_now || !outcomes_.empty();
+  return look_ || send_now || outcomes_are_due();
+}
+
+// What has become of the first half of a full window is written in one go, unless somebody waits
+// for it.
+bool Worker::outcomes_are_due() const {
+  return !outcomes_.empty() && (room_in_window() > 0 || !context_.watch.idle());
 }
 
 // One transaction for all that is to be done now.
@@ -184,8 +190,7 @@ void Worker::plan_sending(Turn& turn) {
   turn.give_up = std::exchange(give_up_, std::nullopt);
   if (!paced()) {
     head_.reset();
-    const std::size_t window = context_.options().window;
-    turn.window = in_flight_.size() < window ? window - in_flight_.size() : 0;
+    turn.window = room_in_window();
     return;
   }
   if (!in_flight_.empty()) return;
@@ -194,6 +199,13 @@ void Worker::plan_sending(Turn& turn) {
   } else if (!head_ || !head_->composing) {
     turn.choose = true;
   }
+}
+
+// Refilled once it is half empty, not for each acknowledgement: looking into the queue costs as
+// much for one message as for many.
+std::size_t Worker::room_in_window() const {
+  const std::size_t window = context_.options().window;
+  return in_flight_.size() <= window / 2 ? window - in_flight_.size() : 0;
 }
 
 void Worker::finish_turn(const Asked& asked, TurnResult result, const std::shared_ptr<Line>& line) {

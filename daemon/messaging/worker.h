@@ -74,6 +74,8 @@ class Worker {
   bool paced() const { return is_paced(context_.row().settings); }
   Turn make_turn(Asked& asked);
   void plan_sending(Turn& turn);
+  std::size_t room_in_window() const;
+  bool outcomes_are_due() const;
   void finish_turn(const Asked& asked, TurnResult result, const std::shared_ptr<Line>& line);
   void fail_turn(const Asked& asked, const Error& error, std::vector<Outcome> outcomes);
   void answer(const Asked& asked, TurnResult& result);
