@@ -4,6 +4,7 @@
 
 #include "daemon/messaging/encryption.h"
 #include "daemon/messaging/recipient.h"
+#include "daemon/store/outbox_order.h"
 
 namespace wasphere::messaging {
 
@@ -130,7 +131,7 @@ void keep_key(store::Tx& tx, const JobContext& job, const NewMessage& message,
 }  // namespace
 
 Result<Accepted> admit(store::Tx& tx, const JobContext& job, const Options& options,
-                       const Request& request) {
+                       const Request& request, store::Backlog& ahead) {
   WS_TRY(auto before, replay(tx, job, request.message));
   if (before) return std::move(*before);
   model::Outgoing content = request.message.content;
@@ -143,9 +144,9 @@ Result<Accepted> admit(store::Tx& tx, const JobContext& job, const Options& opti
   WS_CHECK(tx.outbox.enqueue(queued, options.queue_max));
   tx.messages.insert(row);
   keep_key(tx, job, request.message, queued.id);
-  tx.messages.trace(job.id(), queued.id, "queued", queued.to, job.now_ms);
   Accepted out;
-  out.position = tx.outbox.position(job.id(), queued.id) + 1;
+  out.position = store::place_behind(ahead, queued.lane) + 1;
+  ++ahead.lane(queued.lane);
   out.message = std::move(row);
   return out;
 }

@@ -11,8 +11,9 @@ struct Request {
   wire::Jid to;  // what message.to means
 };
 
-// Writes everything or, with an error, nothing. `position` is filled, the estimate is not.
+// Writes everything or, with an error, nothing. `position` is filled, the estimate is not. `ahead`
+// is what the queue holds, and holds the message too afterwards.
 Result<Accepted> admit(store::Tx& tx, const JobContext& job, const Options& options,
-                       const Request& request);
+                       const Request& request, store::Backlog& ahead);
 
 }  // namespace wasphere::messaging

@@ -51,7 +51,6 @@ std::optional<MessageRow> settle_sent(store::Tx& tx, const JobContext& job,
   compare_devices(tx, job, outcome);
   apply_to_target(tx, job, outcome.message);
   tx.outbox.remove(job.id(), id);
-  tx.messages.trace(job.id(), id, "sent", "acknowledged by WhatsApp", job.now_ms);
   auto row = tx.messages.advance(job.id(), id, MessageStatus::sent, outcome.finished);
   if (row) job.append(tx, events::MessageSent{*row});
   return row;

@@ -73,8 +73,6 @@ class Receipts {
       row = *moved;
       out_.moved.push_back(std::move(*moved));
     }
-    const std::string detail = std::string(store::message_status_name(status)) + " by " + who;
-    job_.tx.messages.trace(job_.self.id(), row.id, "receipt", detail, job_.self.now_ms);
     tell(row, status, who, time);
   }
 

@@ -19,8 +19,7 @@ class TurnJob {
 
   TurnResult run() {
     if (turn_.load) out_.sends = tx_.outbox.sends_since(job_.id(), job_.now_ms - kRateWindowMs);
-    for (const Request* request : turn_.requests)
-      out_.accepted.push_back(admit(tx_, job_, turn_.options, *request));
+    admit_all();
     for (const Outcome& outcome : turn_.outcomes)
       note(settle(tx_, job_, outcome, turn_.options.max_attempts));
     for (const std::string& id : turn_.cancellations) cancel(id);
@@ -34,6 +33,13 @@ class TurnJob {
   }
 
  private:
+  void admit_all() {
+    if (turn_.requests.empty()) return;
+    store::Backlog ahead = tx_.outbox.backlog(job_.id());
+    for (const Request* request : turn_.requests)
+      out_.accepted.push_back(admit(tx_, job_, turn_.options, *request, ahead));
+  }
+
   void note(std::optional<MessageRow> row) {
     if (row) out_.changed.push_back(std::move(*row));
   }
@@ -63,16 +69,12 @@ class TurnJob {
   }
 
   // Before it leaves: what the crash rule and the rate limit rest on.
-  void take(OutboxRow row, Departure departure) {
-    row.state = MessageStatus::sending;
-    ++row.attempts;
-    row.not_before = 0;
-    tx_.outbox.update(row);
+  void take(const OutboxRow& row, Departure departure) {
+    tx_.outbox.take(row);
     tx_.outbox.note_send(job_.id(), job_.now_ms);
-    tx_.messages.advance(job_.id(), row.id, MessageStatus::sending, job_.now_ms);
     tx_.messages.trace(job_.id(), row.id, "sending", describe(departure), job_.now_ms);
     if (!departure.new_holders.empty()) busy_.insert(departure.stanza.to);
-    out_.taken.push_back({std::move(departure), row.type, row.attempts});
+    out_.taken.push_back({std::move(departure), row.type, row.attempts + 1});
   }
 
   static std::string describe(const Departure& departure) {

@@ -141,6 +141,16 @@ struct OutboxStats {
   std::int64_t oldest_queued_at = 0;
 };
 
+// What is ahead of a message that is queued now.
+struct Backlog {
+  std::int64_t sending = 0;
+  std::int64_t interactive = 0;
+  std::int64_t bulk = 0;
+
+  std::int64_t& lane(Lane which) { return which == Lane::bulk ? bulk : interactive; }
+  std::int64_t lane(Lane which) const { return which == Lane::bulk ? bulk : interactive; }
+};
+
 struct IdempotencyRow {
   std::string owner;  // key id, or "local:<uid>"
   std::string key;

@@ -126,7 +126,7 @@ class MessageRepo {
                            std::int64_t edited_at) = 0;  // an edit arrived
   virtual void set_revoked(const std::string& session_id, const std::string& id,
                            std::int64_t time_ms) = 0;
-  // What happened to a message, for `message trace`.
+  // What happened to a message, for `message trace`. That it was queued and sent is known without.
   virtual void trace(const std::string& session_id, const std::string& id, const std::string& step,
                      const std::string& detail, std::int64_t time_ms) = 0;
   virtual std::vector<TraceRow> traces(const std::string& session_id, const std::string& id) = 0;
@@ -172,14 +172,17 @@ class OutboxRepo {
   // When the earliest scheduled or expiring row wants attention; nothing if none does.
   virtual std::optional<std::int64_t> next_time(const std::string& session_id,
                                                 std::int64_t now_ms) = 0;
-  // State, attempts, typing, delay, times, target, message. Going to `sending` takes a turn of the
-  // lane; attempts are written to the message, too.
+  // State, attempts, typing, delay, times, target.
   virtual void update(const OutboxRow& row) = 0;
+  // An attempt begins: `sending`, one attempt more, in the message, too. Leaving `queued` takes a
+  // turn of the lane. The row is one that was read in this transaction.
+  virtual void take(const OutboxRow& row) = 0;
   virtual void remove(const std::string& session_id, const std::string& id) = 0;
   // Queued ones only: what is being sent may have arrived.
   virtual std::vector<OutboxRow> expired(const std::string& session_id, std::int64_t now_ms) = 0;
   virtual OutboxPage list(const OutboxQuery& query) = 0;
   virtual OutboxStats stats(const std::string& session_id) = 0;
+  virtual Backlog backlog(const std::string& session_id) = 0;
   // How many are sent before it, as far as can be told now; -1 if it is not in the queue.
   virtual std::int64_t position(const std::string& session_id, const std::string& id) = 0;
   // The rolling window of send times, kept over restarts; older than `since` are dropped.

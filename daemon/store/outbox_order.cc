@@ -1,5 +1,7 @@
 #include "daemon/store/outbox_order.h"
 
+#include <algorithm>
+
 namespace wasphere::store {
 
 std::vector<std::int64_t> lane_order(const std::vector<std::int64_t>& interactive,
@@ -19,6 +21,14 @@ std::vector<std::int64_t> lane_order(const std::vector<std::int64_t>& interactiv
     }
   }
   return out;
+}
+
+std::int64_t place_behind(const Backlog& ahead, Lane lane) {
+  const std::int64_t own = ahead.lane(lane);
+  const std::int64_t other = ahead.interactive + ahead.bulk - own;
+  const std::int64_t passing =
+      lane == Lane::bulk ? (own + 1) * kInteractiveRun : own / kInteractiveRun;
+  return ahead.sending + own + std::min(passing, other);
 }
 
 }  // namespace wasphere::store

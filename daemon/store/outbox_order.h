@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "daemon/store/message_records.h"
+
 namespace wasphere::store {
 
 inline constexpr std::int64_t kInteractiveRun = 5;
@@ -14,5 +16,8 @@ inline constexpr std::int64_t kInteractiveRun = 5;
 std::vector<std::int64_t> lane_order(const std::vector<std::int64_t>& interactive,
                                      const std::vector<std::int64_t>& bulk, std::int64_t run,
                                      std::size_t limit);
+
+// How many are sent before one that comes behind these.
+std::int64_t place_behind(const Backlog& ahead, Lane lane);
 
 }  // namespace wasphere::store

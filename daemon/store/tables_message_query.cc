@@ -112,8 +112,13 @@ std::vector<ReceiptRow> SqliteMessageRepo::receipts(const std::string& session_i
 std::vector<TraceRow> SqliteMessageRepo::traces(const std::string& session_id,
                                                 const std::string& id) {
   auto row = tables_.db.query(
-      "SELECT time, step, detail FROM message_traces WHERE session_id = ?1 AND message_id = ?2 "
-      "ORDER BY seq",
+      "SELECT time, step, detail, 1 AS place, seq FROM message_traces "
+      "WHERE session_id = ?1 AND message_id = ?2 "
+      "UNION ALL SELECT queued_at, 'queued', chat, 0, 0 FROM messages "
+      "WHERE session_id = ?1 AND id = ?2 AND from_me = 1 AND queued_at > 0 "
+      "UNION ALL SELECT sent_at, 'sent', 'acknowledged by WhatsApp', 2, 0 FROM messages "
+      "WHERE session_id = ?1 AND id = ?2 AND from_me = 1 AND sent_at > 0 AND queued_at > 0 "
+      "ORDER BY time, place, seq",
       session_id, id);
   std::vector<TraceRow> out;
   while (row->step()) out.push_back({row->integer(0), row->text(1), row->text(2)});

@@ -113,10 +113,12 @@ class SqliteOutboxRepo final : public OutboxRepo {
   std::optional<std::int64_t> next_time(const std::string& session_id,
                                         std::int64_t now_ms) override;
   void update(const OutboxRow& row) override;
+  void take(const OutboxRow& row) override;
   void remove(const std::string& session_id, const std::string& id) override;
   std::vector<OutboxRow> expired(const std::string& session_id, std::int64_t now_ms) override;
   OutboxPage list(const OutboxQuery& query) override;
   OutboxStats stats(const std::string& session_id) override;
+  Backlog backlog(const std::string& session_id) override;
   std::int64_t position(const std::string& session_id, const std::string& id) override;
   void note_send(const std::string& session_id, std::int64_t time_ms) override;
   std::vector<std::int64_t> sends_since(const std::string& session_id, std::int64_t since) override;

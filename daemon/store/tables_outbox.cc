@@ -49,26 +49,25 @@ wasphere::Status SqliteOutboxRepo::enqueue(const OutboxRow& row, std::int64_t ma
   return {};
 }
 
-// The message itself is written again only where it changed: preparing may have completed it.
 void SqliteOutboxRepo::update(const OutboxRow& row) {
-  auto before = find(row.session_id, row.id);
-  if (!before) return;
   tables_.db.run(
       "UPDATE outbox SET state = ?3, attempts = ?4, typing_ms = ?5, delay_ms = ?6, "
       "not_before = ?7, expires_at = ?8, target = ?9 WHERE session_id = ?1 AND id = ?2",
       row.session_id, row.id, message_status_name(row.state), row.attempts, row.typing_ms,
       row.delay_ms, row.not_before, row.expires_at, row.to);
-  if (before->message != row.message)
-    tables_.db.run("UPDATE outbox SET message = ?3 WHERE session_id = ?1 AND id = ?2",
-                   row.session_id, row.id,
-                   seal_optional(tables_.keys, row.session_id, row.message,
-                                 outbox_context(row.session_id, row.id, "message")));
-  if (before->attempts != row.attempts)
-    tables_.db.run(
-        "UPDATE messages SET attempts = ?3 WHERE session_id = ?1 AND id = ?2 AND from_me = 1",
-        row.session_id, row.id, row.attempts);
-  if (before->state == MessageStatus::queued && row.state == MessageStatus::sending)
-    note_turn(tables_.db, row.session_id, before->lane);
+}
+
+void SqliteOutboxRepo::take(const OutboxRow& row) {
+  const int attempts = row.attempts + 1;
+  tables_.db.run(
+      "UPDATE outbox SET state = 'sending', attempts = ?2, not_before = 0 WHERE seq = ?1", row.row,
+      attempts);
+  tables_.db.run(
+      "UPDATE messages SET attempts = ?3, "
+      "status = CASE status WHEN 'queued' THEN 'sending' ELSE status END "
+      "WHERE session_id = ?1 AND id = ?2 AND from_me = 1",
+      row.session_id, row.id, attempts);
+  if (row.state == MessageStatus::queued) note_turn(tables_.db, row.session_id, row.lane);
 }
 
 void SqliteOutboxRepo::remove(const std::string& session_id, const std::string& id) {
@@ -83,16 +82,20 @@ std::string SqliteOutboxRepo::chat_key(const OutboxRow& row) {
 }
 
 void SqliteOutboxRepo::note_send(const std::string& session_id, std::int64_t time_ms) {
-  tables_.db.run("INSERT INTO send_times (session_id, time) VALUES (?1, ?2)", session_id, time_ms);
+  tables_.db.run(
+      "INSERT INTO send_times (session_id, time, count) VALUES (?1, ?2, 1) "
+      "ON CONFLICT DO UPDATE SET count = send_times.count + 1",
+      session_id, time_ms);
 }
 
 std::vector<std::int64_t> SqliteOutboxRepo::sends_since(const std::string& session_id,
                                                         std::int64_t since) {
   tables_.db.run("DELETE FROM send_times WHERE session_id = ?1 AND time < ?2", session_id, since);
-  auto row = tables_.db.query("SELECT time FROM send_times WHERE session_id = ?1 ORDER BY time",
-                              session_id);
+  auto row = tables_.db.query(
+      "SELECT time, count FROM send_times WHERE session_id = ?1 ORDER BY time", session_id);
   std::vector<std::int64_t> out;
-  while (row->step()) out.push_back(row->integer(0));
+  while (row->step())
+    out.insert(out.end(), static_cast<std::size_t>(row->integer(1)), row->integer(0));
   return out;
 }
 

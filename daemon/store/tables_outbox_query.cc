@@ -112,7 +112,8 @@ std::vector<OutboxRow> SqliteOutboxRepo::due(const std::string& session_id, std:
 std::optional<std::int64_t> SqliteOutboxRepo::next_time(const std::string& session_id,
                                                         std::int64_t now_ms) {
   auto row = tables_.db.query(
-      "SELECT (SELECT min(not_before) FROM outbox WHERE session_id = ?1 AND not_before > ?2), "
+      "SELECT (SELECT min(not_before) FROM outbox "
+      "WHERE session_id = ?1 AND not_before > 0 AND not_before > ?2), "
       "(SELECT min(expires_at) FROM outbox "
       "WHERE session_id = ?1 AND expires_at > 0 AND state = 'queued')",
       session_id, now_ms);
@@ -164,24 +165,29 @@ OutboxStats SqliteOutboxRepo::stats(const std::string& session_id) {
   return {row->integer(0), row->integer(1), row->integer(2), row->integer(3)};
 }
 
+Backlog SqliteOutboxRepo::backlog(const std::string& session_id) {
+  auto row = tables_.db.query("SELECT state, lane, count(*) FROM outbox " WS_BY_INDEX(
+                                  "outbox_lane") "WHERE session_id = ?1 GROUP BY state, lane",
+                              session_id);
+  Backlog out;
+  while (row->step()) {
+    auto& place = row->text(0) == "sending" ? out.sending : out.lane(read_lane(*row, 1));
+    place += row->integer(2);
+  }
+  return out;
+}
+
 std::int64_t SqliteOutboxRepo::position(const std::string& session_id, const std::string& id) {
-  auto row = find(session_id, id);
+  const auto row = find(session_id, id);
   if (!row) return -1;
-  auto sending = tables_.db.query(
-      "SELECT count(*) FROM outbox WHERE session_id = ?1 AND state = 'sending' AND seq <> ?2",
-      session_id, row->row);
   if (row->state == MessageStatus::sending) return 0;
-  auto earlier = tables_.db.query(
-      "SELECT count(*) FROM outbox "
-      "WHERE session_id = ?1 AND state = 'queued' AND lane = ?2 AND seq < ?3",
+  Backlog ahead = backlog(session_id);
+  auto later = tables_.db.query(
+      "SELECT count(*) FROM outbox " WS_BY_INDEX(
+          "outbox_lane") "WHERE session_id = ?1 AND state = 'queued' AND lane = ?2 AND seq >= ?3",
       session_id, lane_name(row->lane), row->row);
-  auto other = tables_.db.query(
-      "SELECT count(*) FROM outbox WHERE session_id = ?1 AND state = 'queued' AND lane <> ?2",
-      session_id, lane_name(row->lane));
-  const std::int64_t own = count(*earlier);
-  const std::int64_t passing =
-      row->lane == Lane::bulk ? (own + 1) * kInteractiveRun : own / kInteractiveRun;
-  return count(*sending) + own + std::min(passing, count(*other));
+  ahead.lane(row->lane) -= count(*later);
+  return place_behind(ahead, row->lane);
 }
 
 }  // namespace wasphere::store

@@ -24,4 +24,11 @@ TEST_CASE("an empty lane holds up nobody") {
   CHECK(lane_order({}, {}, 0, 10).empty());
 }
 
+TEST_CASE("the place behind a backlog counts those of the other lane that go in between") {
+  const Backlog ahead{1, 10, 3};
+  CHECK(place_behind({}, Lane::interactive) == 0);
+  CHECK(place_behind(ahead, Lane::interactive) == 1 + 10 + 2);  // a bulk one for five
+  CHECK(place_behind(ahead, Lane::bulk) == 1 + 3 + 10);
+}
+
 }  // namespace wasphere::store

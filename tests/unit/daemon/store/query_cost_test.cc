@@ -66,8 +66,7 @@ TEST_CASE("the next one of a long queue is at hand") {
   t.db().take_cost();
   auto rows = t.outbox.due("sess_a", kManyRows + 1, 4);
   REQUIRE(rows.size() == 4);
-  rows[0].state = MessageStatus::sending;
-  t.outbox.update(rows[0]);
+  t.outbox.take(rows[0]);
   t.outbox.remove("sess_a", rows[0].id);
   CHECK(t.outbox.enqueue(t.queued("N1"), 10'000));
   CHECK_FALSE(t.outbox.next_time("sess_a", kManyRows + 10));

@@ -125,7 +125,7 @@ TEST_CASE("the connection is durable, strict and small") {
   CHECK(db.integer("PRAGMA synchronous") == 2);
   CHECK(db.integer("PRAGMA foreign_keys") == 1);
   CHECK(db.integer("PRAGMA secure_delete") == 1);
-  CHECK(db.integer("PRAGMA cache_size") == -512);
+  CHECK(db.integer("PRAGMA cache_size") == -2048);
   CHECK(db.integer("PRAGMA mmap_size") == 0);
   CHECK(db.integer("PRAGMA busy_timeout") == 5000);
   auto mode = db.query("PRAGMA journal_mode");

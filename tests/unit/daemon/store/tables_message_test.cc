@@ -178,13 +178,18 @@ TEST_CASE("edits and revocations are kept with the message, and edits are found"
 
 TEST_CASE("a trace tells what happened, in order") {
   MessagingDatabase t;
-  t.messages.trace("sess_a", "M1", "queued", "", 1);
-  t.messages.trace("sess_a", "M1", "sent", "2 devices", 2);
-  t.messages.trace("sess_a", "M2", "queued", "", 3);
-  auto traces = t.messages.traces("sess_a", "M1");
-  REQUIRE(traces.size() == 2);
-  CHECK(traces[1].step == "sent");
-  CHECK(traces[1].detail == "2 devices");
+  auto row = t.own_message("M1");
+  row.queued_at = 1;
+  REQUIRE(t.messages.insert(row));
+  t.messages.trace("sess_a", "M1", "sending", "2 devices", 1);
+  t.messages.trace("sess_a", "M2", "sending", "", 1);
+  t.messages.trace("sess_a", "M1", "again", "busy", 2);
+  t.messages.advance("sess_a", "M1", MessageStatus::sent, 2);
+  std::vector<std::string> steps;
+  for (const auto& one : t.messages.traces("sess_a", "M1"))
+    steps.push_back(one.step + ' ' + one.detail);
+  CHECK(steps == std::vector<std::string>{"queued " + row.chat, "sending 2 devices", "again busy",
+                                          "sent acknowledged by WhatsApp"});
 }
 
 TEST_CASE("lists are narrowed by every field") {

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "daemon/store/outbox_order.h"
 #include "tests/unit/daemon/store/messaging_fixture.h"
 
 namespace wasphere::store {
@@ -22,9 +23,7 @@ class Queue : public MessagingDatabase {
   std::string send_next(std::int64_t now) {
     auto rows = outbox.due("sess_a", now, 1);
     if (rows.empty()) return "";
-    rows[0].state = MessageStatus::sending;
-    ++rows[0].attempts;
-    outbox.update(rows[0]);
+    outbox.take(rows[0]);
     outbox.remove("sess_a", rows[0].id);
     return rows[0].id;
   }
@@ -150,7 +149,6 @@ TEST_CASE("what was being sent comes first, as it was") {
   row.attempts = 1;
   row.delay_ms = 1234;
   row.typing_ms = 600;
-  row.message = Bytes{1, 2, 3};
   t.outbox.update(row);
   t.commit();
   auto rows = t.outbox.due("sess_a", 100, 2);
@@ -158,23 +156,36 @@ TEST_CASE("what was being sent comes first, as it was") {
   CHECK(rows[0].state == MessageStatus::sending);
   CHECK(rows[0].delay_ms == 1234);
   CHECK(rows[0].typing_ms == 600);
-  CHECK(rows[0].message == Bytes{1, 2, 3});
   row.not_before = 1000;  // still being sent, after a pause
   t.outbox.update(row);
   t.enqueue(t.queued("M3", kBobLid));
   CHECK(t.due(500) == Ids{"M1", "M2"});
 }
 
-TEST_CASE("attempts are told to the message") {
+TEST_CASE("an attempt is told to the message") {
   Queue t;
   REQUIRE(t.messages.insert(t.own_message("M1")));
   t.enqueue(t.queued("M1"));
+  t.outbox.take(t.outbox.find("sess_a", "M1").value());
+  CHECK(t.messages.find("sess_a", "M1")->attempts == 1);
+  CHECK(t.messages.find("sess_a", "M1")->status == MessageStatus::sending);
+  t.messages.advance("sess_a", "M1", MessageStatus::sent, 5);
+  t.outbox.take(t.outbox.find("sess_a", "M1").value());
+  CHECK(t.messages.find("sess_a", "M1")->attempts == 2);
+  CHECK(t.messages.find("sess_a", "M1")->status == MessageStatus::sent);
+  CHECK(t.outbox.find("sess_a", "M1")->attempts == 2);
+}
+
+TEST_CASE("a paused attempt goes at once when it is taken") {
+  Queue t;
+  t.enqueue(t.queued("M1"));
   auto row = t.outbox.find("sess_a", "M1").value();
-  row.attempts = 3;
+  row.state = MessageStatus::sending;
+  row.not_before = 1000;
   t.outbox.update(row);
-  CHECK(t.messages.find("sess_a", "M1")->attempts == 3);
-  row.id = "unknown";
-  CHECK_NOTHROW(t.outbox.update(row));
+  CHECK(t.outbox.next_time("sess_a", 500) == 1000);
+  t.outbox.take(row);
+  CHECK(t.outbox.find("sess_a", "M1")->not_before == 0);
 }
 
 TEST_CASE("an expired row is not due, and is named until it is removed") {
@@ -214,6 +225,19 @@ TEST_CASE("figures and places") {
   CHECK(t.outbox.position("sess_a", "M1") == 0);
   CHECK(t.outbox.position("sess_a", "M2") == 2);  // S1 may become due, M1 is under way
   CHECK(t.outbox.position("sess_a", "B1") == 3);
+  const Backlog ahead = t.outbox.backlog("sess_a");
+  CHECK(ahead.sending == 1);
+  CHECK(ahead.interactive == 2);
+  CHECK(ahead.bulk == 1);
+  t.enqueue(t.queued("M3"));
+  CHECK(t.outbox.position("sess_a", "M3") == place_behind(ahead, Lane::interactive));
+}
+
+TEST_CASE("sends of one millisecond are counted") {
+  Queue t;
+  for (const std::int64_t time : {5, 7, 7, 9}) t.outbox.note_send("sess_a", time);
+  CHECK(t.outbox.sends_since("sess_a", 6) == std::vector<std::int64_t>{7, 7, 9});
+  CHECK(t.outbox.sends_since("sess_a", 0) == std::vector<std::int64_t>{7, 7, 9});
 }
 
 TEST_CASE("the queue is listed in pages") {
