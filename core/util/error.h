@@ -53,6 +53,7 @@ enum class ErrorCode : std::uint8_t {
   session_banned,
   session_not_connected,
   needs_person,
+  account_changed,
   // the other side (WhatsApp or the sandbox)
   whatsapp_error,
   whatsapp_timeout,

@@ -169,6 +169,7 @@ std::optional<Draft> obstacles(Desk& desk, const store::OutboxRow& row) {
 }
 
 Draft depart(Desk& desk, const store::OutboxRow& row) {
+  if (row.message.empty()) return Refusal{"KEY_MISMATCH", "it was stored under another master key"};
   const Jid to = Jid::parse(row.to).value_or(Jid{});
   if (is_group(to)) return depart_to_group(desk, row, to);
   return depart_direct(desk, row, to);

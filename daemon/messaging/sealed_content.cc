@@ -29,12 +29,23 @@ std::optional<model::Parsed> unwrapped(model::Parsed parsed) {
   return std::move(*inner);
 }
 
+// A row that was queued before the account was linked anew has a secret that no key opens any more;
+// the copy that was kept when it left has it as well.
+std::optional<model::MessageSecret> secret_of(InboundJob& job, const store::MessageRow& message) {
+  if (const auto secret = to_array<32>(message.secret)) return secret;
+  if (!message.from_me) return std::nullopt;
+  const auto sent = job.tx.messages.sent(job.self.id(), message.id);
+  if (!sent) return std::nullopt;
+  const auto parsed = model::parse_message(sent->message);
+  return parsed ? parsed->secret : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Bytes> open_sealed(InboundJob& job, const Scene& scene,
                                  const store::MessageRow& parent, const model::Sealed& sealed,
                                  const std::string& use_case) {
-  const auto secret = to_array<32>(parent.secret);
+  const auto secret = secret_of(job, parent);
   if (!secret) return std::nullopt;
   std::string author_phone = parent.sender_phone;
   if (parent.from_me && author_phone.empty())

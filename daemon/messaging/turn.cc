@@ -19,6 +19,7 @@ class TurnJob {
 
   TurnResult run() {
     if (turn_.load) out_.sends = tx_.outbox.sends_since(job_.id(), job_.now_ms - kRateWindowMs);
+    if (turn_.check_account) refuse_of_others();
     admit_all();
     for (const Outcome& outcome : turn_.outcomes)
       note(settle(tx_, job_, outcome, turn_.options.max_attempts));
@@ -48,6 +49,15 @@ class TurnJob {
     auto row = cancel_message(tx_, job_, id);
     if (row) out_.changed.push_back(*row);
     out_.cancelled.push_back(std::move(row));
+  }
+
+  // Queued while the session was linked to another account, which is who was to say it.
+  void refuse_of_others() {
+    const std::string phone = job_.own.jid.without_device().to_string();
+    const std::string lid = job_.own.lid.without_device().to_string();
+    for (const std::string& id : tx_.outbox.of_others(job_.id(), phone, lid))
+      note(fail_message(tx_, job_, id, "ACCOUNT_CHANGED", 0,
+                        "the session is linked to another account now"));
   }
 
   bool is_over(const OutboxRow& row) const {

@@ -20,6 +20,7 @@ struct Turn {
   std::vector<Outcome> outcomes = {};
   std::vector<std::string> cancellations = {};  // ids
   bool load = false;                            // the first turn: what was sent before the restart
+  bool check_account = false;                   // the first turn over a line: whose messages wait
 
   // --- sending
   std::size_t window = 0;    // so many more may leave; 0: none

@@ -47,7 +47,9 @@ void Worker::start() {
 
 void Worker::attach() {
   attached_ = true;
+  account_checked_ = false;
   available_ = false;
+  gaps_ = {};
   start();
   wake();
 }
@@ -157,6 +159,7 @@ Task<> Worker::do_turn() {
   auto job = [&turn](store::Tx& tx) { return run_turn(tx, turn); };
   auto result = co_await context_.run(job);
   if (result) {
+    if (turn.check_account && line == context_.line()) account_checked_ = true;
     finish_turn(asked, std::move(*result), line);
   } else {
     fail_turn(asked, result.error(), turn.outcomes);
@@ -175,6 +178,7 @@ Turn Worker::make_turn(Asked& asked) {
   turn.outcomes = std::move(outcomes_);
   outcomes_.clear();
   turn.load = !loaded_;
+  turn.check_account = attached_ && !account_checked_ && job;
   plan_sending(turn);
   return turn;
 }

@@ -115,6 +115,7 @@ class Worker {
   bool stopping_ = false;
   bool attached_ = false;
   bool loaded_ = false;
+  bool account_checked_ = false;  // since the line is there
 
   std::list<std::shared_ptr<Enqueueing>> enqueueing_;
   std::list<std::shared_ptr<Cancelling>> cancelling_;

@@ -166,7 +166,7 @@ class OutboxRepo {
   // The next ones to send, in the order of the lanes (at least one bulk for five interactive), not
   // before their time and not once they expired. Rows in `sending` come first, as they were. Within
   // a chat none overtakes another; one that waits for its next attempt holds up those after it. A
-  // row without `message` was sealed for credentials that are gone: it can only fail.
+  // row without `message` was sealed under another master key: it can only fail.
   virtual std::vector<OutboxRow> due(const std::string& session_id, std::int64_t now_ms,
                                      std::size_t limit) = 0;
   // When the earliest scheduled or expiring row wants attention; nothing if none does.
@@ -180,6 +180,9 @@ class OutboxRepo {
   virtual void remove(const std::string& session_id, const std::string& id) = 0;
   // Queued ones only: what is being sent may have arrived.
   virtual std::vector<OutboxRow> expired(const std::string& session_id, std::int64_t now_ms) = 0;
+  // Ids of what was queued for another account than the one with these two bare addresses.
+  virtual std::vector<std::string> of_others(const std::string& session_id,
+                                             const std::string& phone, const std::string& lid) = 0;
   virtual OutboxPage list(const OutboxQuery& query) = 0;
   virtual OutboxStats stats(const std::string& session_id) = 0;
   virtual Backlog backlog(const std::string& session_id) = 0;

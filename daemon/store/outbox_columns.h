@@ -12,9 +12,10 @@ namespace wasphere::store {
 
 std::string_view lane_name(Lane lane);
 Lane read_lane(const Query& row, int column);
-// Opened; message and secret are empty if the key that sealed them is gone.
+// Opened; message and secret are empty if another master key sealed them.
 OutboxRow read_outbox(Tables& tables, const Query& row);
-std::string outbox_context(const std::string& session_id, const std::string& id,
-                           std::string_view column);
+// A sealed column of the row. What waits outlives the credentials, as it leaves when the same
+// account is linked again; so its key is made from the master key, not the session's.
+Bytes seal_queued(Tables& tables, const OutboxRow& row, std::string_view column, BytesView plain);
 
 }  // namespace wasphere::store

@@ -116,6 +116,8 @@ class SqliteOutboxRepo final : public OutboxRepo {
   void take(const OutboxRow& row) override;
   void remove(const std::string& session_id, const std::string& id) override;
   std::vector<OutboxRow> expired(const std::string& session_id, std::int64_t now_ms) override;
+  std::vector<std::string> of_others(const std::string& session_id, const std::string& phone,
+                                     const std::string& lid) override;
   OutboxPage list(const OutboxQuery& query) override;
   OutboxStats stats(const std::string& session_id) override;
   Backlog backlog(const std::string& session_id) override;

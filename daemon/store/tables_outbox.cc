@@ -1,6 +1,5 @@
 #include "daemon/store/outbox_columns.h"
 #include "daemon/store/outbox_order.h"
-#include "daemon/store/sealing.h"
 
 namespace wasphere::store {
 namespace {
@@ -33,19 +32,15 @@ wasphere::Status SqliteOutboxRepo::enqueue(const OutboxRow& row, std::int64_t ma
   if (!take_place(tables_.db, row.session_id, max_depth))
     return fail(ErrorCode::queue_full, "the queue of the session holds " +
                                            std::to_string(max_depth) + " messages already");
-  auto& [db, keys, after] = tables_;
-  db.run(
+  tables_.db.run(
       "INSERT INTO outbox (session_id, id, target, chat, type, message, secret, lane, state, "
       "attempts, typing_ms, delay_ms, not_before, expires_at, queued_at, job_id, text, scheduled) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
       row.session_id, row.id, row.to, chat_key(row), row.type,
-      seal_optional(keys, row.session_id, row.message,
-                    outbox_context(row.session_id, row.id, "message")),
-      seal_optional(keys, row.session_id, row.secret,
-                    outbox_context(row.session_id, row.id, "secret")),
-      lane_name(row.lane), message_status_name(row.state), row.attempts, row.typing_ms,
-      row.delay_ms, row.not_before, row.expires_at, row.queued_at, row.job_id, row.text,
-      row.not_before > row.queued_at);
+      seal_queued(tables_, row, "message", row.message),
+      seal_queued(tables_, row, "secret", row.secret), lane_name(row.lane),
+      message_status_name(row.state), row.attempts, row.typing_ms, row.delay_ms, row.not_before,
+      row.expires_at, row.queued_at, row.job_id, row.text, row.not_before > row.queued_at);
   return {};
 }
 

@@ -2,7 +2,6 @@
 
 #include "daemon/store/outbox_columns.h"
 #include "daemon/store/outbox_order.h"
-#include "daemon/store/sealing.h"
 
 namespace wasphere::store {
 namespace {
@@ -40,6 +39,20 @@ std::int64_t count(Query& row) {
   return row.step() ? row.integer(0) : 0;
 }
 
+SealKey queue_key(const Tables& tables) {
+  return tables.keys.derived("outbox");
+}
+
+std::string context_of(const OutboxRow& row, std::string_view column) {
+  return seal_context("outbox", row.session_id, std::string(column) + ' ' + row.id);
+}
+
+Bytes open_queued(const Tables& tables, const OutboxRow& row, std::string_view column,
+                  const Bytes& sealed) {
+  if (sealed.empty()) return {};
+  return unseal(queue_key(tables), sealed, context_of(row, column)).value_or(Bytes{});
+}
+
 }  // namespace
 
 std::string_view lane_name(Lane lane) {
@@ -50,9 +63,9 @@ Lane read_lane(const Query& row, int column) {
   return row.text(column) == "bulk" ? Lane::bulk : Lane::interactive;
 }
 
-std::string outbox_context(const std::string& session_id, const std::string& id,
-                           std::string_view column) {
-  return seal_context("outbox", session_id, std::string(column) + ' ' + id);
+Bytes seal_queued(Tables& tables, const OutboxRow& row, std::string_view column, BytesView plain) {
+  if (plain.empty()) return {};
+  return seal(queue_key(tables), plain, context_of(row, column));
 }
 
 OutboxRow read_outbox(Tables& tables, const Query& row) {
@@ -62,10 +75,8 @@ OutboxRow read_outbox(Tables& tables, const Query& row) {
   out.id = row.text(2);
   out.to = row.text(3);
   out.type = row.text(4);
-  out.message = open_optional(tables.keys, out.session_id, row.blob(5),
-                              outbox_context(out.session_id, out.id, "message"));
-  out.secret = open_optional(tables.keys, out.session_id, row.blob(6),
-                             outbox_context(out.session_id, out.id, "secret"));
+  out.message = open_queued(tables, out, "message", row.blob(5));
+  out.secret = open_queued(tables, out, "secret", row.blob(6));
   out.lane = read_lane(row, 7);
   out.state = row.text(8) == "sending" ? MessageStatus::sending : MessageStatus::queued;
   out.attempts = static_cast<int>(row.integer(9));
@@ -132,6 +143,21 @@ std::vector<OutboxRow> SqliteOutboxRepo::expired(const std::string& session_id,
                               session_id, now_ms);
   std::vector<OutboxRow> out;
   while (row->step()) out.push_back(read_outbox(tables_, *row));
+  return out;
+}
+
+std::vector<std::string> SqliteOutboxRepo::of_others(const std::string& session_id,
+                                                     const std::string& phone,
+                                                     const std::string& lid) {
+  auto row = tables_.db.query(
+      "SELECT outbox.id FROM outbox JOIN messages " WS_BY_INDEX(
+          "messages_id") "ON messages.session_id = outbox.session_id AND messages.id = outbox.id "
+                         "WHERE outbox.session_id = ?1 AND messages.from_me = 1 "
+                         "AND messages.sender_phone <> ?2 AND messages.sender <> ?3 "
+                         "ORDER BY outbox.seq",
+      session_id, phone, lid);
+  std::vector<std::string> out;
+  while (row->step()) out.push_back(row->text(0));
   return out;
 }
 

@@ -97,7 +97,8 @@ TEST_CASE("a reaction is an event of its own and a message", "[receive]") {
 }
 
 // A poll that we sent, as the sending half keeps it.
-void keep_own_poll(ReceiveWorld& world, const std::string& id, const model::MessageSecret& secret) {
+void keep_own_poll(ReceiveWorld& world, const std::string& id, const model::MessageSecret& secret,
+                   const Bytes& secret_of_row) {
   model::Outgoing poll;
   poll.content = model::Poll{"Lunch?", {"Soup", "Salad"}, 1};
   poll.secret = secret;
@@ -114,7 +115,7 @@ void keep_own_poll(ReceiveWorld& world, const std::string& id, const model::Mess
   row.type = "poll";
   row.content = row.context = "{}";
   row.status = store::MessageStatus::sent;
-  row.secret = to_bytes(secret);
+  row.secret = secret_of_row;
   world.in_store([&](store::Tx& tx) -> Status {
     tx.messages.insert(row);
     tx.messages.save_sent(world.id(), sent);
@@ -144,7 +145,7 @@ TEST_CASE("a vote in our poll is opened in whichever addresses it was made", "[r
   Chat chat;
   model::MessageSecret secret{};
   chat.rng.fill(secret);
-  keep_own_poll(chat, "POLL", secret);
+  keep_own_poll(chat, "POLL", secret, to_bytes(secret));
   chat.in_store([&](store::Tx& tx) -> Status {
     tx.directory.learn(chat.id(), wire::Jid::parse(kSamPhone).value(),
                        wire::Jid::parse(kSamUser).value(), true);
@@ -160,6 +161,16 @@ TEST_CASE("a vote in our poll is opened in whichever addresses it was made", "[r
   CHECK(events[2] == "voted in POLL: Salad");
   CHECK(chat.message("V1")->type == "poll_vote");
   CHECK(chat.message("V1")->content == "vote in POLL");
+}
+
+TEST_CASE("a vote is opened with the copy of a poll whose row has lost its secret", "[receive]") {
+  Chat chat;
+  model::MessageSecret secret{};
+  chat.rng.fill(secret);
+  keep_own_poll(chat, "POLL", secret, {});
+  const std::string by_lid = std::string(kOwnLid) + "@lid";
+  REQUIRE(chat.from_sam("V1", vote_message(chat, secret, by_lid, kSamUser)));
+  CHECK(chat.events().at(0) == "voted in POLL: Salad");
 }
 
 TEST_CASE("pairs of addresses are believed from our own phone only", "[receive]") {

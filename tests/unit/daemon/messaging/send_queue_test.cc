@@ -203,6 +203,56 @@ TEST_CASE("a scheduled message waits for its time and holds nobody up") {
   CHECK(world.sent_ids() == std::vector<std::string>{id});
 }
 
+// The session is linked to this account instead.
+void link_other(SendWorld& world, const char* phone, const char* lid) {
+  world.network.add(phone, lid, {0, 5});
+  world.view.session.jid = std::string(phone) + ":5@s.whatsapp.net";
+  world.view.session.lid = std::string(lid) + ":5@lid";
+  auto& own = *world.view.credentials->account;
+  own.jid = wire::Jid::parse(world.view.session.jid).value();
+  own.lid = wire::Jid::parse(world.view.session.lid).value();
+}
+
+TEST_CASE("what one account has queued does not leave from another") {
+  SendWorld world;
+  const std::string taken = world.enqueue("taken");
+  CHECK(world.sent_ids() == std::vector<std::string>{taken});
+  world.disconnect();
+  const std::string waits = world.enqueue("waits");
+  link_other(world, "447700900777", "100000000000777");
+  const std::string ours = world.enqueue("ours");
+  world.connect();
+  CHECK(world.sent_ids() == std::vector<std::string>{ours});
+  CHECK(world.row(taken).error == "ACCOUNT_CHANGED");
+  CHECK(world.row(waits).error == "ACCOUNT_CHANGED");
+  CHECK(world.events() == Lines{"failed taken", "failed waits"});
+  CHECK(world.queued() == 1);
+}
+
+TEST_CASE("the same account may have another number or a LID that was not known") {
+  SendWorld world;
+  world.disconnect();
+  const std::string id = world.enqueue("patient");
+  link_other(world, kOurPhone, "100000000000777");
+  world.connect();
+  CHECK(world.sent_ids() == std::vector<std::string>{id});
+}
+
+TEST_CASE("a message that cannot be opened any more fails instead of leaving empty") {
+  SendWorld world;
+  world.disconnect();
+  const std::string id = world.enqueue("hello");
+  world.in_store([&](store::Tx& tx) -> Status {
+    auto row = tx.outbox.find(world.id(), id).value();
+    row.message.clear();
+    tx.outbox.update(row);
+    return {};
+  });
+  world.connect();
+  CHECK(world.messages().empty());
+  CHECK(world.row(id).error == "KEY_MISMATCH");
+}
+
 TEST_CASE("a held queue sends nothing until it is released") {
   SendWorld world;
   world.view.session.queue_held = true;

@@ -80,13 +80,41 @@ TEST_CASE("a session without credentials cannot queue") {
   CHECK(refused.error().code == ErrorCode::no_credentials);
 }
 
-TEST_CASE("a row whose key is gone says so by having no message") {
+TEST_CASE("what waits outlives the credentials and their key") {
   Queue t;
-  t.enqueue(t.queued("M1"));
+  auto queued = t.queued("M1");
+  queued.secret = Bytes(32, 1);
+  t.enqueue(queued);
+  t.devices.wipe("sess_a");
   t.keys().destroy("sess_a");
   auto rows = t.outbox.due("sess_a", 100, 1);
   REQUIRE(rows.size() == 1);
+  CHECK(rows[0].message == queued.message);
+  CHECK(rows[0].secret == queued.secret);
+}
+
+TEST_CASE("a row that cannot be opened says so by having no message") {
+  Queue t;
+  t.enqueue(t.queued("M1"));
+  t.db().run("UPDATE outbox SET message = substr(message, 2)");
+  auto rows = t.outbox.due("sess_a", 100, 1);
+  REQUIRE(rows.size() == 1);
   CHECK(rows[0].message.empty());
+}
+
+TEST_CASE("what another account queued is told by either address of its own") {
+  Queue t;
+  for (const char* id : {"M1", "M2"}) {
+    auto message = t.own_message(id);
+    message.sender_phone = "447700900009@s.whatsapp.net";
+    REQUIRE(t.messages.insert(message));
+    t.enqueue(t.queued(id));
+  }
+  REQUIRE(t.messages.insert(t.message("M1", kBobLid)));  // theirs, by chance of the same id
+  CHECK(t.outbox.of_others("sess_a", "447700900009@s.whatsapp.net", "").empty());
+  CHECK(t.outbox.of_others("sess_a", kBobPhone, "100200999@lid").empty());
+  CHECK(t.outbox.of_others("sess_a", kBobPhone, kBobLid) == Ids{"M1", "M2"});
+  CHECK(t.outbox.of_others("sess_b", kBobPhone, kBobLid).empty());
 }
 
 TEST_CASE("bulk gets every sixth turn, also over a restart") {
