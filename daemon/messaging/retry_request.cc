@@ -22,11 +22,9 @@ bool needs_keys(int count, Fault fault) {
   return count >= 2 || fault == Fault::no_session || fault == Fault::invalid_key_id;
 }
 
-// The one-time key counts as uploaded from now on, so that nobody else is given it.
 stanza::OwnKeys fresh_keys(InboundJob& job) {
   const stanza::Device& device = job.self.device;
-  const stanza::PreKey one_time = job.tx.pre_keys.reserve(job.self.id(), 1, job.rng).at(0);
-  job.tx.pre_keys.mark_uploaded(job.self.id(), {one_time.id});
+  const stanza::PreKey one_time = job.tx.pre_keys.make_given(job.self.id(), job.rng);
   stanza::OwnKeys keys;
   keys.identity = device.identity_key.public_key;
   keys.one_time = {one_time.id, one_time.key.public_key};

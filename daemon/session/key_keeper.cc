@@ -22,23 +22,35 @@ bool worth_retrying(const Error& error) {
 
 Task<Status> KeyKeeper::check() {
   const auto lock = co_await filling_.lock();
-  Connection& connection = *link_.connection;
-  wire::Node request = stanza::prekey_count_request(connection.next_id());
-  CO_TRY(const wire::Node answer, co_await connection.iq(std::move(request), kIqTimeout));
-  CO_TRY(const std::uint32_t count, stanza::parse_prekey_count(answer));
-  co_return co_await fill(count);
+  co_return co_await fill();
 }
 
-Task<Status> KeyKeeper::on_low(std::uint32_t count) {
+// What an upload without an answer has left behind the server must have taken, if it had enough
+// keys afterwards; and it may have handed them out since.
+Task<Status> KeyKeeper::on_low() {
   const auto lock = co_await filling_.lock();
-  co_return co_await fill(count);
+  if (enough_) {
+    auto mark = [id = link_.state.row().id](store::Tx& tx) -> Status {
+      tx.pre_keys.mark_all_uploaded(id);
+      return {};
+    };
+    CO_CHECK(co_await link_.services.store.run(mark));
+  }
+  co_return co_await fill();
 }
 
 // To the level of a new device, as WhatsApp Web does, so that it stays rare.
-Task<Status> KeyKeeper::fill(std::uint32_t present) {
-  if (present >= stanza::kMinPreKeys) co_return Status{};
+Task<Status> KeyKeeper::fill() {
+  Connection& connection = *link_.connection;
+  wire::Node request = stanza::prekey_count_request(connection.next_id());
+  CO_TRY(const wire::Node answer, co_await connection.iq(std::move(request), kIqTimeout));
+  CO_TRY(const std::uint32_t present, stanza::parse_prekey_count(answer));
+  enough_ = present >= stanza::kMinPreKeys;
+  if (enough_) co_return Status{};
   CO_TRY(auto keys, co_await reserve(stanza::kInitialPreKeys - present));
-  co_return co_await upload(std::move(keys));
+  CO_CHECK(co_await upload(std::move(keys)));
+  enough_ = true;
+  co_return Status{};
 }
 
 // Made on the store thread, and durable before the server can hand one out.

@@ -14,18 +14,19 @@ class KeyKeeper {
 
   // At login: asks how many the server has, and fills up if they are few.
   runtime::Task<Status> check();
-  // The server says that it has `count` left.
-  runtime::Task<Status> on_low(std::uint32_t count);
+  // The server says that it has few left. It may have said so before the last upload.
+  runtime::Task<Status> on_low();
   void stop() { before_retry_.cut(); }  // the connection has ended
 
  private:
-  runtime::Task<Status> fill(std::uint32_t present);
+  runtime::Task<Status> fill();
   runtime::Task<Status> upload(std::vector<stanza::PublicPreKey> keys);
   runtime::Task<Status> upload_once(const std::vector<stanza::PublicPreKey>* keys);
   runtime::Task<Result<std::vector<stanza::PublicPreKey>>> reserve(std::uint32_t count);
 
   Link link_;
   runtime::AsyncMutex filling_;
+  bool enough_ = false;  // when it was asked last
   runtime::Pause before_retry_;
 };
 

@@ -57,8 +57,8 @@ Task<StanzaRouter::Ending> StanzaRouter::on_traffic(wire::Node first) {
 }
 
 Task<StanzaRouter::Ending> StanzaRouter::on_notification(wire::Node notification) {
-  if (const auto left = stanza::parse_low_prekeys(notification)) {
-    const Status filled = co_await keys_.on_low(*left);
+  if (stanza::parse_low_prekeys(notification)) {
+    const Status filled = co_await keys_.on_low();
     // If only the server would not take them: it will say again that it has few, at the latest at
     // login.
     if (!filled && end_of(filled.error()).kind == EndKind::store_failed)

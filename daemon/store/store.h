@@ -52,6 +52,11 @@ class PreKeyRepo {  // one-time pre-keys, sealed at rest
                                               Rng& rng) = 0;
   virtual void mark_uploaded(const std::string& session_id,
                              const std::vector<std::uint32_t>& ids) = 0;
+  // The server has what was made so far, though it may not have said so: none of it is reserved
+  // again.
+  virtual void mark_all_uploaded(const std::string& session_id) = 0;
+  // A new key that is given to somebody directly: it is never reserved.
+  virtual stanza::PreKey make_given(const std::string& session_id, Rng& rng) = 0;
   // A one-time key that a pre-key message names; nothing if it was used up or never made.
   virtual std::optional<stanza::PreKey> find(const std::string& session_id, std::uint32_t id) = 0;
   // Once a message has used it up.

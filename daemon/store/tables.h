@@ -57,6 +57,8 @@ class SqlitePreKeyRepo final : public PreKeyRepo {
   std::vector<stanza::PreKey> reserve(const std::string& session_id, std::uint32_t count,
                                       Rng& rng) override;
   void mark_uploaded(const std::string& session_id, const std::vector<std::uint32_t>& ids) override;
+  void mark_all_uploaded(const std::string& session_id) override;
+  stanza::PreKey make_given(const std::string& session_id, Rng& rng) override;
   std::optional<stanza::PreKey> find(const std::string& session_id, std::uint32_t id) override;
   void remove(const std::string& session_id, std::uint32_t id) override;
   std::optional<stanza::SignedPreKey> find_signed(const std::string& session_id,
@@ -69,6 +71,8 @@ class SqlitePreKeyRepo final : public PreKeyRepo {
   std::vector<stanza::PreKey> waiting(const std::string& session_id, const SealKey& key,
                                       std::uint32_t count);
   void insert(const std::string& session_id, const SealKey& key, const stanza::PreKey& pre_key);
+  std::vector<stanza::PreKey> make(const std::string& session_id, const SealKey& key,
+                                   std::uint32_t count, Rng& rng);
   std::uint32_t next_id(const std::string& session_id);
 
   Tables& tables_;

@@ -26,19 +26,36 @@ crypto::KeyPair open_key(const SealKey& key, const Bytes& sealed, const std::str
 
 std::vector<stanza::PreKey> SqlitePreKeyRepo::reserve(const std::string& session_id,
                                                       std::uint32_t count, Rng& rng) {
-  std::uint32_t next = next_id(session_id);
+  next_id(session_id);  // there is a device
   const SealKey key = session_key(tables_.keys, session_id);
   auto out = waiting(session_id, key, count);
-  std::uint32_t missing = count - static_cast<std::uint32_t>(out.size());
-  if (missing > stanza::kMaxPreKeyId || next > stanza::kMaxPreKeyId - missing + 1)
+  const auto missing = count - static_cast<std::uint32_t>(out.size());
+  for (stanza::PreKey& made : make(session_id, key, missing, rng)) out.push_back(std::move(made));
+  return out;
+}
+
+std::vector<stanza::PreKey> SqlitePreKeyRepo::make(const std::string& session_id,
+                                                   const SealKey& key, std::uint32_t count,
+                                                   Rng& rng) {
+  std::uint32_t next = next_id(session_id);
+  if (count > stanza::kMaxPreKeyId || next > stanza::kMaxPreKeyId - count + 1)
     throw StoreFailure(ErrorCode::not_supported,
                        "the pre-key ids of this device are used up; link the session anew");
-  for (; missing > 0; --missing, ++next) {
+  std::vector<stanza::PreKey> out;
+  for (; count > 0; --count, ++next) {
     out.push_back({next, crypto::KeyPair::generate(rng)});
     insert(session_id, key, out.back());
   }
   tables_.db.run("UPDATE devices SET next_pre_key_id = ?2 WHERE session_id = ?1", session_id, next);
   return out;
+}
+
+// What waits to be uploaded is not taken for this: an upload of it may be under way.
+stanza::PreKey SqlitePreKeyRepo::make_given(const std::string& session_id, Rng& rng) {
+  next_id(session_id);
+  auto made = make(session_id, session_key(tables_.keys, session_id), 1, rng);
+  mark_uploaded(session_id, {made.front().id});
+  return std::move(made.front());
 }
 
 std::uint32_t SqlitePreKeyRepo::next_id(const std::string& session_id) {
@@ -79,6 +96,11 @@ void SqlitePreKeyRepo::mark_uploaded(const std::string& session_id,
   for (std::uint32_t id : ids)
     tables_.db.run("UPDATE pre_keys SET uploaded = 1 WHERE session_id = ?1 AND id = ?2", session_id,
                    id);
+}
+
+void SqlitePreKeyRepo::mark_all_uploaded(const std::string& session_id) {
+  tables_.db.run("UPDATE pre_keys SET uploaded = 1 WHERE session_id = ?1 AND uploaded = 0",
+                 session_id);
 }
 
 std::optional<stanza::PreKey> SqlitePreKeyRepo::find(const std::string& session_id,

@@ -1,4 +1,5 @@
 // Messages that cannot be read: placeholder, retry receipts, and the copy that replaces it.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "core/stanza/receipt.h"
@@ -94,6 +95,8 @@ TEST_CASE("a copy that cannot be read either goes on counting from its own numbe
 TEST_CASE("a one-time key goes into one retry receipt only", "[receive][retry]") {
   ReceiveWorld world;
   Peer sam = forgotten(world);
+  const auto uploading = world.read(
+      [&](store::Tx& tx) { return tx.pre_keys.reserve(world.id(), 1, world.rng).at(0).id; });
   REQUIRE(world.deliver(sam.says("A1", "lost")));
   REQUIRE(world.deliver(sam.says("A2", "lost too")));
   const auto sent = world.line->take();
@@ -102,6 +105,7 @@ TEST_CASE("a one-time key goes into one retry receipt only", "[receive][retry]")
     if (node.tag == "receipt") ids.push_back(bundle_of(node).one_time->id);
   REQUIRE(ids.size() == 2);
   CHECK(ids[0] != ids[1]);
+  CHECK(std::ranges::count(ids, uploading) == 0);
 }
 
 TEST_CASE("a failure that is to be hidden leaves no placeholder", "[receive][retry]") {

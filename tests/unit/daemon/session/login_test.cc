@@ -19,6 +19,12 @@ wire::Node counted(const std::string& tag, const std::string& count) {
   return {tag, {{"count", count}}, {}};
 }
 
+wire::Node few_pre_keys() {
+  wire::Node node = stanza_of("notification", "n1", "encrypt");
+  node.content = wire::Nodes{{"count", {{"value", std::string("4")}}, {}}};
+  return node;
+}
+
 // Linked and connected, with an empty inbox at the server.
 struct Online : World {
   Online() {
@@ -37,6 +43,12 @@ struct Online : World {
     }))
       ++out;
     return out;
+  }
+  // How many pre-keys the server has, when it does not answer by itself.
+  void answer_count(const std::string& count) {
+    const auto asked = end().take_iq("encrypt", "count").value();
+    end().send(stanza::iq_result(asked, {{"count", {{"value", count}}, {}}}));
+    settle();
   }
   void drop_and_come_back() {
     end().drop();
@@ -100,9 +112,7 @@ TEST_CASE("an upload that was not confirmed offers the same keys again", "[sessi
   world.pre_keys = 0;
   world.answers_iqs = false;
   world.drop_and_come_back();
-  const auto count = world.end().take_iq("encrypt", "count").value();
-  world.end().send(stanza::iq_result(count, {{"count", {{"value", std::string("0")}}, {}}}));
-  world.settle();
+  world.answer_count("0");
   const auto lost =
       stanza::parse_prekey_upload(world.end().take_iq("encrypt", "list").value()).value();
   CHECK(world.state() == "reconnecting/dialing");
@@ -120,8 +130,7 @@ TEST_CASE("a refused upload is tried again after 1, 2 and 4 s, then the attempt 
   Online world;
   world.answers_iqs = false;
   world.drop_and_come_back();
-  const auto count = world.end().take_iq("encrypt", "count").value();
-  world.end().send(stanza::iq_result(count, {{"count", {{"value", std::string("0")}}, {}}}));
+  world.answer_count("0");
   for (const int seconds : {1, 2, 4}) {
     world.settle();
     world.end().send(stanza::iq_error(world.end().take_iq("encrypt", "list").value(), 500, "x"));
@@ -135,11 +144,44 @@ TEST_CASE("a refused upload is tried again after 1, 2 and 4 s, then the attempt 
   CHECK(world.session().row.status_reason == "request_refused");
 }
 
+TEST_CASE("a key of an upload that was taken without a word is not uploaded again",
+          "[session][login][keys]") {
+  Online world;
+  world.pre_keys = 0;
+  world.answers_iqs = false;
+  world.drop_and_come_back();
+  world.answer_count("0");
+  const auto taken =
+      stanza::parse_prekey_upload(world.end().take_iq("encrypt", "list").value()).value();
+  world.answers_iqs = true;
+  world.pre_keys = static_cast<std::uint32_t>(taken.one_time.size());
+  world.end().drop();
+  world.settle();
+  world.advance(Duration{10'000});
+  CHECK(world.state() == "connected/online");
+  CHECK(world.uploads.empty());
+  world.pre_keys = 4;
+  world.end().send(few_pre_keys());
+  world.settle();
+  REQUIRE(world.uploads.size() == 1);
+  CHECK(world.uploads[0].one_time.size() == stanza::kInitialPreKeys - 4);
+  CHECK(world.uploads[0].one_time.front().id > taken.one_time.back().id);
+}
+
+TEST_CASE("what the server said of few keys before an upload is no news after it",
+          "[session][login][keys]") {
+  Online world;
+  world.end().send(few_pre_keys());
+  world.settle();
+  CHECK(world.uploads.empty());
+  CHECK(world.acks().size() == 1);
+}
+
 TEST_CASE("a notification of few pre-keys fills up and is acked once, after",
           "[session][login][keys]") {
   Online world;
-  wire::Node low = stanza_of("notification", "n1", "encrypt");
-  low.content = wire::Nodes{{"count", {{"value", std::string("4")}}, {}}};
+  world.pre_keys = 4;
+  const wire::Node low = few_pre_keys();
   SECTION("the server takes them") {
     world.end().send(low);
     world.settle();
@@ -150,6 +192,7 @@ TEST_CASE("a notification of few pre-keys fills up and is acked once, after",
     world.answers_iqs = false;
     world.end().send(low);
     world.settle();
+    world.answer_count("4");
     CHECK(world.acks().empty());
     world.end().send(stanza::iq_result(world.end().take_iq("encrypt", "list").value()));
     world.settle();

@@ -33,6 +33,25 @@ TEST_CASE("pre-keys wait until they are confirmed and ids go on") {
   CHECK(t.db().integer("SELECT count(*) FROM pre_keys") == 5);
 }
 
+TEST_CASE("a key that is given directly is in no upload, nor the other way round") {
+  TestDatabase t;
+  test::SeededRng rng;
+  t.add_session("sess_a");
+  t.devices.save("sess_a", stanza::Device::generate(rng));
+  t.pre_keys.reserve("sess_a", 2, rng);  // on their way to the server
+  CHECK(t.pre_keys.make_given("sess_a", rng).id == 3);
+  CHECK(t.pre_keys.find("sess_a", 3));
+  const auto again = t.pre_keys.reserve("sess_a", 3, rng);
+  REQUIRE(again.size() == 3);
+  CHECK(again[0].id == 1);
+  CHECK(again[1].id == 2);
+  CHECK(again[2].id == 4);
+  t.pre_keys.mark_all_uploaded("sess_a");
+  CHECK(t.pre_keys.reserve("sess_a", 1, rng).front().id == 5);
+  t.add_session("sess_b");
+  CHECK(failure_of([&] { t.pre_keys.make_given("sess_b", rng); }) == ErrorCode::no_credentials);
+}
+
 TEST_CASE("a rolled back reservation leaves neither keys nor used ids") {
   TestDatabase t;
   test::SeededRng rng;
