@@ -79,7 +79,7 @@ Draft depart_direct(Desk& desk, const store::OutboxRow& row, const Jid& to) {
   begin_stanza(out, row, audience);
   const std::size_t reached = encrypt_all(desk, audience, row.message, out);
   if (reached == 0 && !desk.job.own.is_own(audience.to))
-    return Refusal{"NOT_ON_WHATSAPP", "no device of the recipient could be reached"};
+    return Refusal{"NOT_ON_WHATSAPP", "no device of the recipient could be reached", out.peer};
   if (audience.to.server == wire::kLidServer) out.stanza.peer_recipient_pn = chat.other;
   add_tokens(desk, chat.tokens, out);
   finish_stanza(desk, row, chat, out);

@@ -21,6 +21,7 @@ struct Departure {
 struct Refusal {
   std::string error;  // public name
   std::string detail;
+  wire::Jid stale = {};  // unless this person's devices are others than we knew; empty: nobody's
 };
 using Draft = std::variant<Departure, Needs, Refusal>;
 

@@ -78,6 +78,19 @@ class TurnJob {
     return false;
   }
 
+  // The same. Nobody could be reached: the list may be old, which is asked for once.
+  bool on_refusal(const OutboxRow& row, const Refusal& refusal) {
+    if (refusal.stale.user.empty() || turn_.give_up || turn_.renewed.contains(row.id)) {
+      refuse(row, refusal);
+      return true;
+    }
+    tx_.directory.drop_devices(job_.id(), refusal.stale);
+    tx_.messages.trace(job_.id(), row.id, "devices", refusal.detail, job_.now_ms);
+    out_.renewed.push_back(row.id);
+    out_.needs.users.insert(refusal.stale);
+    return false;
+  }
+
   // Before it leaves: what the crash rule and the rate limit rest on.
   void take(const OutboxRow& row, Departure departure) {
     tx_.outbox.take(row);
@@ -105,7 +118,7 @@ class TurnJob {
     if (auto* departure = std::get_if<Departure>(&draft)) {
       take(row, std::move(*departure));
     } else if (const auto* refusal = std::get_if<Refusal>(&draft)) {
-      refuse(row, *refusal);
+      return on_refusal(row, *refusal);
     } else {
       return on_needs(row, std::get<Needs>(draft));
     }

@@ -192,6 +192,8 @@ void Worker::plan_sending(Turn& turn) {
   forget_old_gaps();
   turn.gaps = gaps_;
   turn.give_up = std::exchange(give_up_, std::nullopt);
+  for (const auto& [id, tried] : tried_)
+    if (tried.devices) turn.renewed.insert(id);
   if (!paced()) {
     head_.reset();
     turn.window = room_in_window();
@@ -219,10 +221,22 @@ void Worker::finish_turn(const Asked& asked, TurnResult result, const std::share
   look_ = look_ || result.more;
   if (!result.taken.empty() || !result.changed.empty()) fruitless_preparations_ = 0;
   send_taken(std::move(result.taken), line);
-  for (const store::MessageRow& row : result.changed) context_.watch.tell(row);
+  for (const store::MessageRow& row : result.changed) tell(row);
+  for (const std::string& id : result.renewed) renew(id);
   answer(asked, result);
   keep_head(std::move(result.chosen));
   prepare_soon(std::move(result.needs));
+}
+
+void Worker::tell(const store::MessageRow& row) {
+  if (row.status >= store::MessageStatus::sent) tried_.erase(row.id);
+  context_.watch.tell(row);
+}
+
+// Whoever could not be reached is asked for anew, once for this message.
+void Worker::renew(const std::string& id) {
+  tried_[id].devices = true;
+  gaps_ = {};
 }
 
 void Worker::answer(const Asked& asked, TurnResult& result) {

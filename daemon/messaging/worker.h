@@ -79,6 +79,8 @@ class Worker {
   void finish_turn(const Asked& asked, TurnResult result, const std::shared_ptr<Line>& line);
   void fail_turn(const Asked& asked, const Error& error, std::vector<Outcome> outcomes);
   void answer(const Asked& asked, TurnResult& result);
+  void tell(const store::MessageRow& row);
+  void renew(const std::string& id);
   std::optional<std::int64_t> estimate(std::int64_t position) const;
   void arm();
   void refuse_all();

@@ -106,6 +106,21 @@ TEST_CASE("without any device of the recipient the message fails, although our o
   const std::string id = world.enqueue("hello");
   CHECK(world.messages().empty());
   CHECK(world.status(id) == "failed");
+  CHECK(world.row(id).error == "NOT_ON_WHATSAPP");
+  const Lines once{"usync", "encrypt", "usync", "encrypt"};
+  CHECK(world.network.questions == once);
+  world.elapse(60'000);
+  CHECK(world.network.questions == once);
+}
+
+TEST_CASE("devices that could not be reached are looked up once more before a message fails") {
+  SendWorld world;
+  world.network.unreachable = {kSamPhone0.to_string(), kSamCompanion.to_string()};
+  world.network.on_question = [&world, asked = 0](const std::string& xmlns) mutable {
+    if (xmlns == "usync" && ++asked == 2) world.network.unreachable.clear();
+  };
+  const std::string id = world.enqueue("hello");
+  CHECK(world.sent_ids() == std::vector<std::string>{id});
 }
 
 TEST_CASE("keys of many devices that come as one error are asked for one by one") {

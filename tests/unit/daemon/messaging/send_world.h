@@ -70,6 +70,7 @@ class Network {
   std::set<std::string> unreachable;   // device JIDs without a bundle
   std::vector<std::string> questions;  // xmlns of each
   std::map<std::string, int> errors;   // by xmlns: answered instead, once
+  std::function<void(const std::string&)> on_question;  // its xmlns; before it is answered
 
   Person& add(const std::string& phone, const std::string& lid, std::vector<int> devices) {
     Person& person = people[phone];
@@ -92,6 +93,7 @@ class Network {
   Result<wire::Node> answer(const wire::Node& request) {
     const std::string xmlns = request.attr_or("xmlns", "");
     questions.push_back(xmlns);
+    if (on_question) on_question(xmlns);
     if (const auto found = errors.find(xmlns); found != errors.end()) {
       const int code = found->second;
       errors.erase(found);
