@@ -43,8 +43,8 @@ using SandboxCommands =
              SandboxClock, FaultHandshake, FaultPairing, SandboxFaultMessage, SandboxFaultClear,
              SandboxPolicySet, SandboxContactCreate, SandboxContactList, SandboxContactSet,
              SandboxContactSend, SandboxContactInbox, SandboxContactReceipts, SandboxContactRetry,
-             SandboxContactRead, SandboxContactReinstall, SandboxGroupCreate, SandboxGroupList,
-             SandboxGroupAdd, SandboxGroupRemove>;
+             SandboxContactRead, SandboxContactLink, SandboxContactReinstall, SandboxGroupCreate,
+             SandboxGroupList, SandboxGroupAdd, SandboxGroupRemove>;
 
 std::span<const CommandType> daemon_commands();
 std::span<const CommandType> sandbox_commands();

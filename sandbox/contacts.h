@@ -46,6 +46,7 @@ class Contacts {
   // Of a number, name or JID, as the sandbox's people write to it.
   Result<wire::Jid> address(const std::string& to);
   std::vector<Person*> all();
+  Status add_companion(Person& person);
   // A new installation: other keys, nothing remembered, no companions.
   Status reinstall(Person& person);
 
@@ -53,7 +54,6 @@ class Contacts {
   Contacts(HandsetState& state, Phones& phones, ContactServices services);
   Status adopt(const PhoneInfo& phone, std::vector<HandsetKeys> kept);
   Status publish(Person& person, HandsetKeys keys);
-  Status add_companion(Person& person);
   void install(Person& person, HandsetKeys keys);
   void wake();
   void turn();

@@ -64,6 +64,7 @@ class Control {
   Reply<ipc::SandboxReceiptPage> handle(rpc::Call call, ipc::SandboxContactReceipts request);
   Reply<ipc::SandboxDone> handle(rpc::Call call, ipc::SandboxContactRetry request);
   Reply<ipc::SandboxDone> handle(rpc::Call call, ipc::SandboxContactRead request);
+  Reply<ipc::SandboxContactView> handle(rpc::Call call, ipc::SandboxContactLink request);
   Reply<ipc::SandboxContactView> handle(rpc::Call call, ipc::SandboxContactReinstall request);
 
   // control_groups.cc

@@ -27,7 +27,8 @@ ipc::SandboxReceivedView view(const Received& message) {
 bool wanted(const ipc::SandboxContactInbox& request, const Received& message) {
   return message.own == request.own && (!request.kind || *request.kind == message.kind) &&
          (!request.chat || *request.chat == message.chat) &&
-         (!request.text || *request.text == message.text);
+         (!request.text || *request.text == message.text) &&
+         static_cast<std::int64_t>(message.devices.size()) >= request.devices;
 }
 
 bool wanted(const ipc::SandboxContactReceipts& request, const SeenReceipt& receipt) {
@@ -184,6 +185,13 @@ Control::Reply<ipc::SandboxDone> Control::handle(rpc::Call, ipc::SandboxContactR
     ++out.count;
   }
   co_return out;
+}
+
+Control::Reply<ipc::SandboxContactView> Control::handle(rpc::Call,
+                                                        ipc::SandboxContactLink request) {
+  CO_TRY(auto* person, contacts_.find(request.who));
+  if (auto done = contacts_.add_companion(*person); !done) co_return fail(std::move(done).error());
+  co_return view_of(*person);
 }
 
 Control::Reply<ipc::SandboxContactView> Control::handle(rpc::Call,

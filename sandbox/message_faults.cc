@@ -19,6 +19,7 @@ constexpr std::array kNames{
     std::pair{std::string_view{"unknown_enc"}, MessageFault::unknown_enc},
     std::pair{std::string_view{"disconnect"}, MessageFault::disconnect},
     std::pair{std::string_view{"withhold_key"}, MessageFault::withhold_key},
+    std::pair{std::string_view{"withhold_notice"}, MessageFault::withhold_notice},
     std::pair{std::string_view{"refuse_query"}, MessageFault::refuse_query},
 };
 

@@ -14,17 +14,18 @@
 namespace wasphere::sandbox {
 
 enum class MessageFault : std::uint8_t {
-  ack_error,     // the ack of a message carries the error `value`; it is not delivered
-  ack_drop,      // the message goes on, its ack does not
-  ack_delay,     // its ack comes `value` milliseconds later
-  drop,          // a message to the device is not sent on this connection
-  duplicate,     // a message is delivered twice
-  reorder,       // a message is delivered after the next one
-  corrupt,       // one byte of its last <enc> is wrong
-  unknown_enc,   // its encs have a type nobody knows
-  disconnect,    // the connection is cut instead of delivering a message
-  withhold_key,  // a group message comes without the sender key that belongs to it
-  refuse_query,  // a whole IQ for bundles gets the error `value`, 406 by default
+  ack_error,        // the ack of a message carries the error `value`; it is not delivered
+  ack_drop,         // the message goes on, its ack does not
+  ack_delay,        // its ack comes `value` milliseconds later
+  drop,             // a message to the device is not sent on this connection
+  duplicate,        // a message is delivered twice
+  reorder,          // a message is delivered after the next one
+  corrupt,          // one byte of its last <enc> is wrong
+  unknown_enc,      // its encs have a type nobody knows
+  disconnect,       // the connection is cut instead of delivering a message
+  withhold_key,     // a group message comes without the sender key that belongs to it
+  withhold_notice,  // a device is not told of a change of another account or of a group
+  refuse_query,     // a whole IQ for bundles gets the error `value`, 406 by default
 };
 // validation_failed names the kinds that there are.
 Result<MessageFault> message_fault(std::string_view name);

@@ -1,8 +1,8 @@
 #include "sandbox/notices.h"
 
 #include "core/stanza/fields.h"
+#include "core/stanza/message.h"
 #include "core/stanza/server.h"
-#include "sandbox/device_hash.h"
 #include "sandbox/network.h"
 
 namespace wasphere::sandbox {
@@ -26,7 +26,7 @@ std::string hash_of(const Network& network, const AccountRecord& account, std::s
   std::vector<wire::Jid> devices;
   for (const auto& device : network.world.addresses_of(account))
     devices.push_back(*network.world.in_namespace(device, space));
-  return device_hash(devices);
+  return stanza::participant_hash(devices);
 }
 
 wire::Node changed_device(const AccountRecord& account, const DeviceRecord& device) {
@@ -65,7 +65,8 @@ void notify(Network& network, const std::string& number, wire::Node notification
   const auto* account = network.world.account(number);
   if (account == nullptr) return;
   for (const auto& device : network.world.addresses_of(*account))
-    network.post.post(device, {LetterKind::notification, false, notification});
+    if (!network.message_faults.take(MessageFault::withhold_notice, device))
+      network.post.post(device, {LetterKind::notification, false, notification});
 }
 
 void tell_devices_changed(Network& network, const DeviceRecord& device, DeviceChange change) {

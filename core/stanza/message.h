@@ -94,7 +94,7 @@ Result<OutgoingMessage> parse_outgoing(const wire::Node& node);
 std::string make_message_id(std::uint64_t unix_s, const wire::Jid& own, Rng& rng);
 
 // "2:" and 8 characters over all devices of a fan-out (section 4.5).
-std::string participant_hash(std::vector<wire::Jid> devices);
+std::string participant_hash(const std::vector<wire::Jid>& devices);
 
 // <ack class="message">
 struct MessageAck {

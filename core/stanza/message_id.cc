@@ -31,7 +31,7 @@ std::string make_message_id(std::uint64_t unix_s, const wire::Jid& own, Rng& rng
   return "3EB0" + upper(to_hex(BytesView(digest).first(kIdBytes)));
 }
 
-std::string participant_hash(std::vector<wire::Jid> devices) {
+std::string participant_hash(const std::vector<wire::Jid>& devices) {
   std::vector<std::string> forms(devices.size());
   std::ranges::transform(devices, forms.begin(), hashed_form);
   std::ranges::sort(forms);

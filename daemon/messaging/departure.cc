@@ -153,9 +153,9 @@ void finish_stanza(Desk& desk, const store::OutboxRow& row, const Desk::Chat& ch
   const model::StanzaTraits traits = model::stanza_traits(row.message);
   shape_encs(out.stanza, traits);
   if (has_pre_key_message(out.stanza)) out.stanza.device_identity = desk.job.signed_identity;
-  std::vector<Jid> devices{Jid{audience.self.user, audience.self.server, desk.job.own.jid.device}};
-  for (const Recipient& one : audience.recipients) devices.push_back(one.wire);
-  out.phash = stanza::participant_hash(std::move(devices));
+  out.devices.push_back({audience.self.user, audience.self.server, desk.job.own.jid.device});
+  for (const Recipient& one : audience.recipients) out.devices.push_back(one.wire);
+  out.phash = stanza::participant_hash(out.devices);
   keep_for_retries(desk, row, traits, chat, out.peer);
 }
 

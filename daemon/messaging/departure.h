@@ -12,7 +12,8 @@ namespace wasphere::messaging {
 
 struct Departure {
   stanza::OutgoingMessage stanza;
-  std::string phash;                   // over all devices that it is for
+  std::vector<wire::Jid> devices;      // all that it is for, as they are addressed; and this one
+  std::string phash;                   // over those
   wire::Jid peer;                      // canonical, bare; empty for groups
   std::vector<wire::Jid> new_holders;  // get our key of the group with it
   bool token_due = false;              // the peer has no recent privacy token of ours

@@ -34,10 +34,9 @@ void compare_devices(store::Tx& tx, const JobContext& job, const Outcome& outcom
   const bool other_mode = !message.addressing_mode.empty() &&
                           !outcome.ack.addressing_mode.empty() &&
                           message.addressing_mode != outcome.ack.addressing_mode;
-  const bool other_devices = !outcome.ack.phash.empty() && outcome.ack.phash != message.phash;
   if (outcome.ack.refresh_lid && !message.peer.user.empty())
     tx.directory.drop_devices(job.id(), message.peer);
-  if (!other_mode && !other_devices) return;
+  if (!other_mode && !counts_other_devices(outcome)) return;
   tx.messages.trace(job.id(), message.id, "devices", "WhatsApp counts other devices", job.now_ms);
   if (!is_group(message.to)) return drop_direct(tx, job, message.peer);
   drop_group(tx, job, message.to);
@@ -87,6 +86,11 @@ std::optional<MessageRow> end_as(store::Tx& tx, const JobContext& job, const std
 }
 
 }  // namespace
+
+bool counts_other_devices(const Outcome& outcome) {
+  return !outcome.ack.error && !outcome.ack.phash.empty() &&
+         outcome.ack.phash != outcome.message.phash;
+}
 
 bool drop_if_sent(store::Tx& tx, const JobContext& job, const std::string& id) {
   const auto row = tx.messages.find(job.id(), id);

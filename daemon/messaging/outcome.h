@@ -16,8 +16,9 @@ namespace wasphere::messaging {
 // A message on its way, as far as its outcome needs it.
 struct Underway {
   std::string id;
-  wire::Jid to;    // of the stanza
-  wire::Jid peer;  // canonical; empty for groups
+  wire::Jid to;                    // of the stanza
+  wire::Jid peer;                  // canonical; empty for groups
+  std::vector<wire::Jid> devices;  // as in Departure
   std::string phash;
   std::string addressing_mode;
   std::string type;  // text, edit, …
@@ -35,6 +36,8 @@ struct Outcome {
 // The message row if its status changed.
 std::optional<store::MessageRow> settle(store::Tx& tx, const JobContext& job,
                                         const Outcome& outcome, int max_attempts);
+// The server has taken it for other devices than we did: some may have been missed.
+bool counts_other_devices(const Outcome& outcome);
 // failed, with `error` as its public reason.
 std::optional<store::MessageRow> fail_message(store::Tx& tx, const JobContext& job,
                                               const std::string& id, const std::string& error,

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/model/message.h"
-#include "core/stanza/usync.h"
+#include "daemon/messaging/copy.h"
 #include "daemon/messaging/encryption.h"
 #include "daemon/messaging/retry_keys.h"
 
@@ -113,29 +113,15 @@ void address_copy(InboundJob& job, const IncomingReceipt& receipt, stanza::Outgo
   copy.no_fanout = true;
 }
 
-Bytes privacy_token(InboundJob& job, const IncomingReceipt& receipt, const Person& requester) {
-  if (in_group(receipt) || job.self.own.is_own(requester.device)) return {};
-  const auto tokens = job.tx.directory.tokens(job.self.id(), requester.user);
-  if (!tokens || tokens->received.empty()) return {};
-  const auto received = static_cast<std::uint64_t>(tokens->received_s);
-  return stanza::privacy_token_valid(received, job.self.now_s()) ? tokens->received : Bytes{};
-}
-
 stanza::OutgoingMessage dress_copy(InboundJob& job, const RetryAsked& asked,
                                    const SentMessage& sent, const Person& requester,
                                    stanza::Enc enc) {
-  stanza::OutgoingMessage copy;
-  copy.id = sent.id;
-  copy.type = sent.type;
-  copy.edit = sent.edit;
-  address_copy(job, asked.receipt, copy);
-  if (enc.type == stanza::EncType::pkmsg) copy.device_identity = job.self.signed_identity;
-  enc.count = asked.receipt.retry->count;
-  enc.mediatype = sent.mediatype;
-  enc.hide_failure = sent.hide_failure;
-  copy.common = std::move(enc);
-  if (!sent.poll_type.empty()) copy.meta.emplace_back("polltype", sent.poll_type);
-  copy.privacy_token = privacy_token(job, asked.receipt, requester);
+  const IncomingReceipt& receipt = asked.receipt;
+  enc.count = receipt.retry->count;
+  stanza::OutgoingMessage copy = begin_copy(job.self, sent, std::move(enc));
+  address_copy(job, receipt, copy);
+  if (!in_group(receipt) && !job.self.own.is_own(requester.device))
+    copy.privacy_token = privacy_token(job.tx, job.self, requester.user);
   return copy;
 }
 

@@ -1,5 +1,7 @@
 #include "daemon/messaging/turn.h"
 
+#include <iterator>
+
 #include "daemon/messaging/pacer.h"
 #include "daemon/messaging/recipient.h"
 
@@ -21,10 +23,10 @@ class TurnJob {
     if (turn_.load) out_.sends = tx_.outbox.sends_since(job_.id(), job_.now_ms - kRateWindowMs);
     if (turn_.check_account) refuse_of_others();
     admit_all();
-    for (const Outcome& outcome : turn_.outcomes)
-      note(settle(tx_, job_, outcome, turn_.options.max_attempts));
+    for (const Outcome& outcome : turn_.outcomes) settle_one(outcome);
     for (const std::string& id : turn_.cancellations) cancel(id);
     for (MessageRow& row : expire(tx_, job_, turn_.in_flight)) note(std::move(row));
+    for (const Missed& missed : turn_.missed) reach(missed);
     if (!turn_.send_id.empty()) send_chosen();
     if (turn_.window > 0) fill_window();
     if (turn_.choose) choose();
@@ -43,6 +45,22 @@ class TurnJob {
 
   void note(std::optional<MessageRow> row) {
     if (row) out_.changed.push_back(std::move(*row));
+  }
+
+  void settle_one(const Outcome& outcome) {
+    note(settle(tx_, job_, outcome, turn_.options.max_attempts));
+    const Underway& message = outcome.message;
+    if (counts_other_devices(outcome))
+      out_.missed.push_back({message.id, message.to, message.devices});
+  }
+
+  void reach(const Missed& missed) {
+    Needs needs;
+    auto copies = copies_for_missed(desk_, missed, needs);
+    std::move(copies.begin(), copies.end(), std::back_inserter(out_.copies));
+    if (needs.none() || turn_.give_up) return;
+    out_.needs.add(needs);
+    out_.missed.push_back(missed);
   }
 
   void cancel(const std::string& id) {

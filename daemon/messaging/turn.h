@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "daemon/messaging/admission.h"
-#include "daemon/messaging/departure.h"
+#include "daemon/messaging/missed_devices.h"
 #include "daemon/messaging/outcome.h"
 
 namespace wasphere::messaging {
@@ -28,6 +28,7 @@ struct Turn {
   std::string send_id = {};  // paced: its time has come; empty: none
   std::set<std::string> in_flight = {};
   std::set<wire::Jid> busy_groups = {};  // our key is on its way to them: unknown who gets it
+  std::vector<Missed> missed = {};
   std::set<std::string> renewed = {};  // ids: device lists were asked for once more already
   Gaps gaps = {};
   std::optional<Refusal> give_up = {};  // what is needed cannot be had
@@ -54,7 +55,9 @@ struct TurnResult {
   std::vector<std::int64_t> sends;                   // if load
   std::vector<Taken> taken;                          // to be sent, in order
   std::optional<Chosen> chosen;
-  std::vector<std::string> renewed;  // ids, of this turn
+  std::vector<stanza::OutgoingMessage> copies;  // for devices that were missed
+  std::vector<Missed> missed;                   // to be looked at in a later turn
+  std::vector<std::string> renewed;             // ids, of this turn
   Needs needs;
   bool more = false;                      // there may be more that can go at once
   std::optional<std::int64_t> next_time;  // when the queue wants attention by itself

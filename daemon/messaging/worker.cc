@@ -162,6 +162,7 @@ Task<> Worker::do_turn() {
     if (turn.check_account && line == context_.line()) account_checked_ = true;
     finish_turn(asked, std::move(*result), line);
   } else {
+    missed_.insert(missed_.end(), turn.missed.begin(), turn.missed.end());
     fail_turn(asked, result.error(), turn.outcomes);
   }
 }
@@ -192,6 +193,7 @@ void Worker::plan_sending(Turn& turn) {
   forget_old_gaps();
   turn.gaps = gaps_;
   turn.give_up = std::exchange(give_up_, std::nullopt);
+  turn.missed = std::exchange(missed_, {});
   for (const auto& [id, tried] : tried_)
     if (tried.devices) turn.renewed.insert(id);
   if (!paced()) {
@@ -218,8 +220,11 @@ void Worker::finish_turn(const Asked& asked, TurnResult result, const std::share
   if (!loaded_) history_.load(result.sends);
   loaded_ = true;
   next_time_ = result.next_time;
-  look_ = look_ || result.more;
-  if (!result.taken.empty() || !result.changed.empty()) fruitless_preparations_ = 0;
+  look_ = look_ || result.more || (!result.missed.empty() && result.needs.none());
+  std::ranges::move(result.missed, std::back_inserter(missed_));
+  if (!result.taken.empty() || !result.changed.empty() || !result.copies.empty())
+    fruitless_preparations_ = 0;
+  send_copies(result.copies, line);
   send_taken(std::move(result.taken), line);
   for (const store::MessageRow& row : result.changed) tell(row);
   for (const std::string& id : result.renewed) renew(id);

@@ -87,6 +87,8 @@ class Worker {
 
   // --- sending and acknowledgements (worker_sending.cc)
   void send_taken(std::vector<Taken> taken, const std::shared_ptr<Line>& line);
+  void send_copies(const std::vector<stanza::OutgoingMessage>& copies,
+                   const std::shared_ptr<Line>& line);
   void keep_head(std::optional<Chosen> chosen);
   Plan head_plan() const;
   std::int64_t head_wakes_at() const;
@@ -125,6 +127,7 @@ class Worker {
   std::list<InFlight> in_flight_;               // in the order of sending
   std::map<std::string, Underway> unanswered_;  // given up, but the ack may still come
   std::map<std::string, Tried> tried_;
+  std::vector<Missed> missed_;  // not known to have been reached; a crash forgets them
   History history_;
   std::optional<Head> head_;
   bool available_ = false;  // our presence, for typing

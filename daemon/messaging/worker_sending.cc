@@ -22,13 +22,10 @@ void Worker::send_taken(std::vector<Taken> taken, const std::shared_ptr<Line>& l
     line->send(stanza::build_message(departure.stanza));
     history_.note_send(context_.now_ms());
     InFlight flight;
-    flight.message = {departure.stanza.id,
-                      departure.stanza.to,
-                      departure.peer,
-                      departure.phash,
-                      departure.stanza.addressing_mode,
-                      std::move(one.type),
-                      std::move(departure.new_holders)};
+    flight.message = {departure.stanza.id, departure.stanza.to,
+                      departure.peer,      std::move(departure.devices),
+                      departure.phash,     departure.stanza.addressing_mode,
+                      std::move(one.type), std::move(departure.new_holders)};
     flight.deadline = context_.services().clock.now_steady() + context_.options().ack_timeout;
     flight.typed = typed;
     flight.token_due = departure.token_due;
@@ -37,6 +34,13 @@ void Worker::send_taken(std::vector<Taken> taken, const std::shared_ptr<Line>& l
     in_flight_.push_back(std::move(flight));
   }
   history_.forget_before(context_.now_ms() - kRateWindowMs);
+}
+
+// If the line was lost meanwhile, those devices have to ask.
+void Worker::send_copies(const std::vector<stanza::OutgoingMessage>& copies,
+                         const std::shared_ptr<Line>& line) {
+  if (!attached_ || !line || line != context_.line()) return;
+  for (const stanza::OutgoingMessage& copy : copies) line->send(stanza::build_message(copy));
 }
 
 // --- pacing
@@ -123,7 +127,7 @@ void Worker::on_ack(const wire::Node& node) {
 
 void Worker::finish(std::list<InFlight>::iterator message, AckVerdict verdict,
                     stanza::MessageAck ack) {
-  const InFlight flight = std::move(*message);
+  InFlight flight = std::move(*message);
   in_flight_.erase(message);
   history_.note_finish(context_.now_ms());
   Tried& tried = tried_[flight.message.id];
@@ -141,7 +145,7 @@ void Worker::finish(std::list<InFlight>::iterator message, AckVerdict verdict,
   const runtime::Duration pause = retry_pause(flight.attempts);
   const bool wants_token = verdict.action == AckAction::issue_token;
   outcomes_.push_back(
-      {flight.message, std::move(verdict), std::move(ack), context_.now_ms(), pause});
+      {std::move(flight.message), std::move(verdict), std::move(ack), context_.now_ms(), pause});
   if (wants_token) prepare_soon({});
   look_ = true;
   changed_.set();

@@ -208,6 +208,7 @@ struct SandboxContactInbox {
   std::optional<std::string> kind;
   std::optional<std::string> text;
   bool own = false;
+  std::int64_t devices = 0;
   std::int64_t waitCount = 0;
   std::int64_t timeoutMs = 10'000;
   bool clear = false;
@@ -218,6 +219,8 @@ struct SandboxContactInbox {
       field("text", &SandboxContactInbox::text, "Only with exactly this text.", length(1, 65536)),
       field("own", &SandboxContactInbox::own,
             "Copies of what own devices sent, instead of what others sent.", defaulted),
+      field("devices", &SandboxContactInbox::devices, "Only what so many devices have opened.",
+            range(0, 16), defaulted),
       field("waitCount", &SandboxContactInbox::waitCount, "Wait until there are so many.",
             range(0, 1'000'000), defaulted),
       sandbox_timeout_field(&SandboxContactInbox::timeoutMs),
@@ -306,6 +309,18 @@ struct SandboxContactRead {
       field("id", &SandboxContactRead::id, "Only this message; all when missing.", length(1, 128)),
       field("type", &SandboxContactRead::type, "Read, or played for voice and video.",
             one_of(kSandboxReadTypes), defaulted)};
+};
+
+struct SandboxContactLink {
+  using Response = SandboxContactView;
+  static constexpr CommandInfo command{.method = "sandbox.contact.link",
+                                       .cli = "sandbox contact link",
+                                       .summary = "Give a person one more linked device.",
+                                       .returns = "The person.",
+                                       .errors = {ErrorCode::not_found},
+                                       .sandbox = true};
+  std::string who;
+  static constexpr auto fields = std::tuple{sandbox_person_arg(&SandboxContactLink::who)};
 };
 
 struct SandboxContactReinstall {

@@ -147,9 +147,9 @@ struct SandboxPolicySet {
             length(1, 64), count(1000), value_name("NUMBER"))};
 };
 
-inline constexpr std::array<std::string_view, 11> kMessageFaults{
-    "ack_error", "ack_drop",    "ack_delay",  "drop",         "duplicate",   "reorder",
-    "corrupt",   "unknown_enc", "disconnect", "withhold_key", "refuse_query"};
+inline constexpr std::array<std::string_view, 12> kMessageFaults{
+    "ack_error", "ack_drop",    "ack_delay",  "drop",         "duplicate",       "reorder",
+    "corrupt",   "unknown_enc", "disconnect", "withhold_key", "withhold_notice", "refuse_query"};
 
 struct SandboxMessageFaultSet {
   std::string kind;

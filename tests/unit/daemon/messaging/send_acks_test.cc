@@ -84,14 +84,41 @@ TEST_CASE("406 renews the device list and tries once more") {
   CHECK(world.row(world.hello).error == "NOT_ON_WHATSAPP");
 }
 
-TEST_CASE("a hash of other devices renews the list for the next message") {
+TEST_CASE("a hash of other devices renews the lists, once") {
   AckWorld world;
   world.ack(world.hello, 0, "2:AAAAAAAA");
   CHECK(world.status(world.hello) == "sent");
-  world.network.questions.clear();
+  const Lines asked{"privacy", "usync"};
+  CHECK(world.network.questions == asked);
+  CHECK(world.messages().empty());  // nobody was missed
   world.enqueue("next");
   CHECK(world.messages().size() == 1);
-  CHECK(world.network.questions == Lines{"usync"});
+  CHECK(world.network.questions == asked);
+}
+
+TEST_CASE("devices that were missed get copies of their own, and nobody else does") {
+  AckWorld world;
+  world.network.add_device(kSamPhone, 7);
+  world.network.add_device(kOurPhone, 9);
+  const bool first_fails = GENERATE(false, true);
+  if (first_fails) world.network.errors["usync"] = 500;
+  world.ack(world.hello, 0, "2:AAAAAAAA");
+  world.elapse(5000);
+  const auto copies = world.messages();
+  REQUIRE(copies.size() == 2);
+  for (const auto& copy : copies) {
+    CHECK(copy.id == world.hello);
+    CHECK(copy.targets.empty());
+    CHECK(copy.no_fanout);
+    CHECK(copy.device_identity == world.view.credentials->account->signed_identity);
+  }
+  CHECK(copies[0].to.to_string() == std::string(kSamLid) + ":7@lid");
+  CHECK(copies[1].to.to_string() == std::string(kOurLid) + ":9@lid");
+  CHECK(copies[1].recipient->to_string() == std::string(kSamLid) + "@lid");
+  CHECK(SendWorld::words_of(world.read_copy(copies[0])) == "hello");
+  CHECK(world.read_copy(copies[1])->device_sent->destination == std::string(kSamLid) + "@lid");
+  world.elapse(60'000);
+  CHECK(world.messages().empty());
 }
 
 TEST_CASE("a message that breaks each connection is given up in the end") {

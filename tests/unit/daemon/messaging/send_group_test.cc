@@ -148,13 +148,50 @@ TEST_CASE("421 renews the metadata and sends the same message again") {
   CHECK(world.network.questions[0] == "w:g2");
 }
 
-TEST_CASE("another hash of the group renews metadata and devices for the next message") {
+TEST_CASE("another hash of the group renews metadata and devices") {
   GroupWorld world;
   const auto first = world.send("hello");
-  world.ack(first.id, 0, "2:AAAAAAAA");
   world.network.questions.clear();
+  world.ack(first.id, 0, "2:AAAAAAAA");
+  CHECK(world.network.questions == Lines{"w:g2", "usync"});
   world.send("next");
   CHECK(world.network.questions == Lines{"w:g2", "usync"});
+}
+
+TEST_CASE("members and devices that a group message has missed get copies of their own") {
+  GroupWorld world;
+  const auto first = world.send("hello");
+  world.network.add_device(kSamPhone, 7);
+  const auto& joe = world.network.add("447700900789", "100000000000789", {0});
+  world.network.groups[world.info.jid].members.push_back({joe.lid, joe.phone, joe.lid, ""});
+  world.ack(first.id, 0, "2:AAAAAAAA");
+  const auto copies = world.messages();
+  std::set<std::string> reached;
+  for (const auto& copy : copies) {
+    CHECK(copy.id == first.id);
+    CHECK(copy.to.to_string() == kGroup);
+    CHECK(copy.addressing_mode == "lid");
+    REQUIRE(copy.participant);
+    reached.insert(copy.participant->to_string());
+    const auto read = world.read_copy(copy);
+    CHECK(SendWorld::words_of(read) == "hello");
+    CHECK(read->sender_key);
+  }
+  CHECK(copies.size() == 2);
+  CHECK(reached == std::set<std::string>{lid(kSamLid, 7), lid("100000000000789")});
+  // A copy is no proof that the key has arrived: it comes with the next message.
+  const auto next = world.send_acked("next");
+  CHECK(SendWorld::targets_of(next).contains(lid(kSamLid, 7)));
+  CHECK(SendWorld::targets_of(next).contains(lid("100000000000789")));
+}
+
+TEST_CASE("a group that we were removed from has nobody left to reach") {
+  GroupWorld world;
+  const auto first = world.send("hello");
+  world.network.groups.clear();
+  world.ack(first.id, 0, "2:AAAAAAAA");
+  CHECK(world.messages().empty());
+  CHECK(world.status(first.id) == "sent");
 }
 
 }  // namespace

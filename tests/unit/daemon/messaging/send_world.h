@@ -67,9 +67,9 @@ class Network {
 
   std::map<std::string, Person> people;  // by phone number
   std::map<wire::Jid, stanza::GroupInfo> groups;
-  std::set<std::string> unreachable;   // device JIDs without a bundle
-  std::vector<std::string> questions;  // xmlns of each
-  std::map<std::string, int> errors;   // by xmlns: answered instead, once
+  std::set<std::string> unreachable;                    // device JIDs without a bundle
+  std::vector<std::string> questions;                   // xmlns of each
+  std::map<std::string, int> errors;                    // by xmlns: answered instead, once
   std::function<void(const std::string&)> on_question;  // its xmlns; before it is answered
 
   Person& add(const std::string& phone, const std::string& lid, std::vector<int> devices) {
@@ -80,6 +80,10 @@ class Network {
       person.devices.emplace_back(
           device == 0 ? lid + "@lid" : lid + ":" + std::to_string(device) + "@lid", rng_);
     return person;
+  }
+  void add_device(const std::string& phone, int device) {
+    Person& person = people.at(phone);
+    person.devices.emplace_back(person.lid.user + ":" + std::to_string(device) + "@lid", rng_);
   }
   Peer* device(const wire::Jid& jid) {
     for (auto& [phone, person] : people)
@@ -293,6 +297,10 @@ struct SendWorld {
   }
   void ack(const std::string& id, std::uint32_t error = 0, const std::string& phash = {}) {
     settle();
+    hand_in_ack(id, error, phash);
+    settle();
+  }
+  void hand_in_ack(const std::string& id, std::uint32_t error = 0, const std::string& phash = {}) {
     stanza::MessageAck ack;
     ack.id = id;
     ack.from = wire::Jid{kSamLid, "lid"};
@@ -300,7 +308,6 @@ struct SendWorld {
     if (error != 0) ack.error = error;
     ack.phash = phash;
     account->on_ack(stanza::build_message_ack(ack));
-    settle();
   }
   // What a device reads in a stanza; nothing if it got none.
   std::optional<model::Parsed> read_as(const stanza::OutgoingMessage& message,
@@ -308,6 +315,12 @@ struct SendWorld {
     for (const stanza::Target& target : message.targets)
       if (target.device == wire_jid) return network.device(wire_jid)->read(enc_node(target.enc));
     return std::nullopt;
+  }
+  // The one device that a copy is for.
+  std::optional<model::Parsed> read_copy(const stanza::OutgoingMessage& copy) {
+    Peer* device = network.device(copy.participant.value_or(copy.to));
+    if (device == nullptr || !copy.common) return std::nullopt;
+    return device->read(enc_node(*copy.common));
   }
   static wire::Node enc_node(const stanza::Enc& enc) {
     const char* type = enc.type == stanza::EncType::pkmsg ? "pkmsg" : "msg";
