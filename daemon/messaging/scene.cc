@@ -100,7 +100,12 @@ std::string searchable_text(const model::Parsed& parsed) {
 
 std::optional<store::MessageRow> find_same(InboundJob& job, const store::MessageRow& row) {
   auto found = job.tx.messages.find_in_chat(job.self.id(), row.chat, row.id);
-  if (found && found->sender != row.sender) found.reset();
+  if (!found || found->sender == row.sender) return found;
+  // In a group, from before the author's LID was learnt.
+  if (row.sender_phone.empty() || found->sender != row.sender_phone) return std::nullopt;
+  found->sender = row.sender;
+  found->sender_phone = row.sender_phone;
+  job.tx.messages.set_sender(*found);
   return found;
 }
 

@@ -24,7 +24,8 @@ store::MessageRow make_row(InboundJob& job, const Scene& scene, const model::Par
 // What search finds of it.
 std::string searchable_text(const model::Parsed& parsed);
 
-// The stored message of that id, chat and author; nothing if there is none.
+// The stored message of that id, chat and author; nothing if there is none. One that was stored
+// under the author's other address is named by the new one from here on.
 std::optional<store::MessageRow> find_same(InboundJob& job, const store::MessageRow& row);
 bool is_placeholder(const store::MessageRow& row);
 

@@ -126,6 +126,7 @@ class MessageRepo {
                            std::int64_t edited_at) = 0;  // an edit arrived
   virtual void set_revoked(const std::string& session_id, const std::string& id,
                            std::int64_t time_ms) = 0;
+  virtual void set_sender(const MessageRow& row) = 0;  // sender and sender_phone, by its number
   // What happened to a message, for `message trace`. That it was queued and sent is known without.
   virtual void trace(const std::string& session_id, const std::string& id, const std::string& step,
                      const std::string& detail, std::int64_t time_ms) = 0;

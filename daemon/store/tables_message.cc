@@ -220,6 +220,11 @@ void SqliteMessageRepo::set_revoked(const std::string& session_id, const std::st
       session_id, id, time_ms);
 }
 
+void SqliteMessageRepo::set_sender(const MessageRow& row) {
+  tables_.db.run("UPDATE OR IGNORE messages SET sender = ?2, sender_phone = ?3 WHERE seq = ?1",
+                 row.row, row.sender, row.sender_phone);
+}
+
 void SqliteMessageRepo::trace(const std::string& session_id, const std::string& id,
                               const std::string& step, const std::string& detail,
                               std::int64_t time_ms) {

@@ -2,9 +2,12 @@
 #include "daemon/store/message_columns.h"
 #include "daemon/store/message_search.h"
 
+// ?10: the other address of the author, who may have been known by one of them only.
+#define WS_OF_SENDER \
+  "AND (?3 = '' OR messages.sender IN (?3, ?10) OR messages.sender_phone IN (?3, ?10)) "
 // What every listing may be narrowed by, after its index has chosen the rows. ?1 session, ?2 chat.
 #define WS_MESSAGE_FILTER                                                      \
-  "AND (?3 = '' OR messages.sender = ?3 OR messages.sender_phone = ?3) "       \
+  WS_OF_SENDER                                                                 \
   "AND (?4 = '' OR messages.type = ?4) AND (?5 < 0 OR messages.from_me = ?5) " \
   "AND (?6 = 0 OR messages.time >= ?6) AND (?7 = 0 OR messages.time < ?7) "    \
   "AND messages.seq < ?8 ORDER BY messages.seq DESC LIMIT ?9"
@@ -24,9 +27,8 @@ constexpr const char* kOfAll =
 constexpr const char* kSearch =
     "SELECT " WS_MESSAGE_COLUMNS
     " FROM messages_search JOIN messages ON messages.seq = messages_search.rowid "
-    "WHERE messages_search MATCH ?10 AND (?1 = '' OR messages.session_id = ?1) "
-    "AND " WS_OF_CHAT
-    "AND (?3 = '' OR messages.sender = ?3 OR messages.sender_phone = ?3) "
+    "WHERE messages_search MATCH ?11 AND (?1 = '' OR messages.session_id = ?1) "
+    "AND " WS_OF_CHAT WS_OF_SENDER
     "AND (?4 = '' OR messages.type = ?4) AND (?5 < 0 OR messages.from_me = ?5) "
     "AND (?6 = 0 OR messages.time >= ?6) AND (?7 = 0 OR messages.time < ?7) "
     "AND messages_search.rowid < ?8 ORDER BY messages_search.rowid DESC LIMIT ?9";
@@ -81,20 +83,31 @@ std::string SqliteMessageRepo::chat_key(const MessageQuery& query) {
   return bare_text(SqliteDirectoryRepo(tables_).canonical(query.session_id, *jid));
 }
 
+// Empty only if the sender is: what is not known must match nothing.
+std::string SqliteMessageRepo::other_sender(const MessageQuery& query) {
+  const auto jid = wire::Jid::parse(query.sender);
+  if (query.session_id.empty() || !jid) return query.sender;
+  SqliteDirectoryRepo directory(tables_);
+  const auto other = jid->server == wire::kLidServer ? directory.phone_of(query.session_id, *jid)
+                                                     : directory.lid_of(query.session_id, *jid);
+  return other ? bare_text(*other) : query.sender;
+}
+
 MessagePage SqliteMessageRepo::list(const MessageQuery& query) {
+  const std::string other = other_sender(query);
   const std::string chat = query.chat.empty() ? query.chat : chat_key(query);
   const int from_me = query.from_me ? static_cast<int>(*query.from_me) : -1;
   const std::size_t rows = query.limit + 1;  // one more tells whether there is another page
   const std::int64_t before = query.before_row == 0 ? kNewest : query.before_row;
   if (query.search.empty()) {
     auto row = tables_.db.query(listing(query), query.session_id, chat, query.sender, query.type,
-                                from_me, query.since, query.until, before, rows);
+                                from_me, query.since, query.until, before, rows, other);
     return page_of(*row, query.limit);
   }
   const std::string words = search_expression(query.search);
   if (words.empty()) return {};
   auto row = tables_.db.query(kSearch, query.session_id, chat, query.sender, query.type, from_me,
-                              query.since, query.until, before, rows, words);
+                              query.since, query.until, before, rows, other, words);
   return page_of(*row, query.limit);
 }
 

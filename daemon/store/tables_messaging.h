@@ -82,6 +82,7 @@ class SqliteMessageRepo final : public MessageRepo {
                    const std::string& content_json, std::int64_t edited_at) override;
   void set_revoked(const std::string& session_id, const std::string& id,
                    std::int64_t time_ms) override;
+  void set_sender(const MessageRow& row) override;
   void trace(const std::string& session_id, const std::string& id, const std::string& step,
              const std::string& detail, std::int64_t time_ms) override;
   std::vector<TraceRow> traces(const std::string& session_id, const std::string& id) override;
@@ -99,6 +100,7 @@ class SqliteMessageRepo final : public MessageRepo {
  private:
   bool replace_placeholder(const MessageRow& row);
   std::string chat_key(const MessageQuery& query);
+  std::string other_sender(const MessageQuery& query);
 
   Tables& tables_;
 };

@@ -140,6 +140,27 @@ TEST_CASE("a group message without its key is asked for and heals", "[receive][r
         Lines{"received G1" + from + "'no key yet' replaces", "received G2" + from + "'healed'"});
 }
 
+TEST_CASE("a copy replaces the placeholder of an author whose LID was not known",
+          "[receive][retry]") {
+  ReceiveWorld world;
+  const std::string phone = "447700900222";
+  Peer eve = world.meet(phone + ":1@s.whatsapp.net");
+  eve.share_key(kGroup);  // to nobody
+  REQUIRE(world.deliver(eve.in_group("G1", kGroup, {eve.seal_group(Peer::text("hello"))})));
+  CHECK(world.message("G1")->sender == phone + "@s.whatsapp.net");
+  world.in_store([&](store::Tx& tx) -> Status {
+    tx.directory.learn(world.id(), wire::Jid::parse(phone + "@s.whatsapp.net").value(),
+                       wire::Jid::parse("300000000000000@lid").value(), true);
+    return {};
+  });
+  world.events();
+  auto copy = eve.seal(Peer::text("hello"));
+  copy.set("count", "1");
+  REQUIRE(world.deliver(eve.in_group("G1", kGroup, {copy})));
+  CHECK(world.events() ==
+        Lines{"received G1 in " + kGroup + " from 300000000000000@lid text 'hello' replaces"});
+}
+
 TEST_CASE("content that is for the phone alone is told and acknowledged", "[receive]") {
   ReceiveWorld world;
   Peer sam = world.meet(kSam);

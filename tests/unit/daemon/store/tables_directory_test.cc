@@ -129,6 +129,33 @@ TEST_CASE("messages and the queue keep one name for a chat when its LID is learn
   CHECK(t.outbox.due("sess_a", 500, 10).empty());  // the same chat, so it does not overtake
 }
 
+TEST_CASE("a member of a group is one person in listings, whichever address he was known by") {
+  MessagingDatabase t;
+  const auto in_group = [&](const std::string& id, const char* sender, const char* phone) {
+    auto row = t.message(id, kGroup);
+    row.sender = sender;
+    row.sender_phone = phone;
+    REQUIRE(t.messages.insert(row));
+  };
+  in_group("M1", kAlicePhone, "");  // before her LID was learnt
+  in_group("M2", kAliceLid, "");    // or her number
+  in_group("M3", kAliceLid, kAlicePhone);
+  in_group("M4", kBobLid, kBobPhone);
+  t.directory.learn("sess_a", jid(kAlicePhone), jid(kAliceLid), true);
+  for (const char* address : {kAlicePhone, kAliceLid}) {
+    auto query = query_of("sess_a");
+    query.sender = address;
+    CHECK(t.messages.list(query).rows.size() == 3);
+    query.chat = kGroup;
+    CHECK(t.messages.list(query).rows.size() == 3);
+    query.search = "text";
+    CHECK(t.messages.list(query).rows.size() == 3);
+  }
+  auto query = query_of("sess_a");
+  query.sender = kBobPhone;
+  CHECK(t.messages.list(query).rows.size() == 1);
+}
+
 TEST_CASE("groups are kept whole") {
   MessagingDatabase t;
   stanza::GroupInfo info;
