@@ -5,7 +5,7 @@
 #include <set>
 
 #include "core/stanza/fields.h"
-#include "sandbox/device_hash.h"
+#include "core/stanza/message.h"
 #include "sandbox/network.h"
 #include "sandbox/router.h"
 
@@ -200,14 +200,14 @@ std::string diverging_hash(const Network& network, const Envelope& envelope) {
   const auto stated = envelope.stanza.attr("phash");
   if (envelope.group != nullptr) {
     if (!stated) return "";
-    auto now = device_hash(devices_now(network, envelope));
+    auto now = stanza::participant_hash(devices_now(network, envelope));
     return now == *stated ? "" : now;
   }
   if (envelope.status || envelope.peer || !envelope.fan_out) return "";
   std::vector<wire::Jid> meant{own_address(envelope)};
   for (const auto& target : envelope.targets) meant.push_back(target.device);
-  auto now = device_hash(devices_now(network, envelope));
-  return now == device_hash(meant) ? "" : now;
+  auto now = stanza::participant_hash(devices_now(network, envelope));
+  return now == stanza::participant_hash(meant) ? "" : now;
 }
 
 }  // namespace wasphere::sandbox

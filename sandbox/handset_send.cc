@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "core/stanza/fields.h"
+#include "core/stanza/message.h"
 #include "core/util/encoding.h"
-#include "sandbox/device_hash.h"
 #include "sandbox/handset.h"
 
 namespace wasphere::sandbox {
@@ -117,7 +117,7 @@ Result<std::string> Handset::send_to_group(const wire::Jid& group, const Bytes& 
   if (info == nullptr) return fail(ErrorCode::not_found, "not a member of this group");
   const auto self = self_in(info->lid_mode ? wire::kLidServer : wire::kUserServer);
   auto devices = directory_.devices_of(info->members);
-  const auto hash = device_hash(devices);
+  const auto hash = stanza::participant_hash(devices);
   std::erase(devices, self);
   std::vector<wire::Jid> lacking;
   auto& holders = ratchets_.holders(group.user);

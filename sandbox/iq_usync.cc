@@ -1,8 +1,8 @@
 #include <vector>
 
 #include "core/stanza/fields.h"
+#include "core/stanza/message.h"
 #include "core/stanza/server.h"
-#include "sandbox/device_hash.h"
 #include "sandbox/iq_handlers.h"
 #include "sandbox/network.h"
 
@@ -35,7 +35,8 @@ wire::Node devices_of(const World& world, const Asked& asked) {
         {"device", {{"id", id}, {"key-index", std::to_string(device->key_index)}}, {}});
     addresses.push_back({asked.jid.user, asked.jid.server, device->device});
   }
-  wire::Node list{"device-list", {{"hash", device_hash(addresses)}}, std::move(devices)};
+  wire::Node list{
+      "device-list", {{"hash", stanza::participant_hash(addresses)}}, std::move(devices)};
   wire::Nodes parts{std::move(list)};
   if (!asked.account->key_index_list.empty()) {
     auto index = stanza::leaf("key-index-list", asked.account->key_index_list);
