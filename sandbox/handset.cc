@@ -57,6 +57,8 @@ void Handset::reinstall(HandsetKeys keys) {
   waiting_.clear();
   sent_.clear();
   sent_order_.clear();
+  kept_.clear();
+  kept_order_.clear();
 }
 
 void Handset::deliver(const wire::Node& stanza) {

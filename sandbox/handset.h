@@ -90,6 +90,8 @@ class Handset final : public Outlet {
   signal::Outcome<Bytes> open_enc(const Arrival& arrival, const wire::Node& enc);
   void accept(const Arrival& arrival, const HandsetContent& content);
   void record(const Arrival& arrival, const HandsetContent& content);
+  void keep(const Received& message, const Bytes& content);
+  void answer_companion(const Arrival& arrival, const HandsetContent& content);
   void confirm(const Arrival& arrival);
   void later(int delay_ms, wire::Node stanza);
   void ask_again(const Arrival& arrival, const signal::Failure& failure);
@@ -123,7 +125,9 @@ class Handset final : public Outlet {
   std::deque<wire::Node> waiting_;
   std::map<std::string, Sent> sent_;
   std::deque<std::string> sent_order_;
-  std::map<std::string, unsigned> asked_;  // retries, by message id
+  std::map<std::string, unsigned> asked_;    // retries, by message id
+  std::map<std::string, KeptMessage> kept_;  // of a phone: what it has opened, by id
+  std::deque<std::string> kept_order_;
   std::list<std::unique_ptr<runtime::Timer>> timers_;
 };
 

@@ -21,6 +21,9 @@ constexpr std::array<std::uint32_t, 3> kEnvelopes{37, 40, kEdited};  // view onc
 constexpr std::array<std::uint32_t, 5> kMedia{3, 7, 8, 9, 26};
 constexpr std::uint32_t kRevoke = 0;
 constexpr std::uint32_t kEdit = 14;
+constexpr std::uint32_t kPeerRequest = 16;
+constexpr std::uint32_t kPeerAnswer = 17;
+constexpr std::uint32_t kPlaceholderResend = 4;
 constexpr int kDeepest = 8;
 
 constexpr std::uint32_t kVarint = 0;
@@ -37,6 +40,26 @@ void put_bytes(Bytes& out, std::uint32_t field, BytesView bytes) {
   put_varint(out, std::uint64_t{field} << 3 | kBytes);
   put_varint(out, bytes.size());
   append(out, bytes);
+}
+
+void put_number(Bytes& out, std::uint32_t field, std::uint64_t value) {
+  put_varint(out, std::uint64_t{field} << 3 | kVarint);
+  put_varint(out, value);
+}
+
+// WebMessageInfo
+Bytes web_message(const KeptMessage& kept) {
+  Bytes key;
+  put_bytes(key, 1, as_bytes(kept.chat));
+  put_number(key, 2, kept.own ? 1 : 0);
+  put_bytes(key, 3, as_bytes(kept.id));
+  if (!kept.author.empty()) put_bytes(key, 4, as_bytes(kept.author));
+  Bytes out;
+  put_bytes(out, 1, key);
+  put_bytes(out, 2, kept.message);
+  put_number(out, 3, kept.time);
+  if (!kept.author.empty()) put_bytes(out, 5, as_bytes(kept.author));
+  return out;
 }
 
 struct ProtoField {
@@ -109,11 +132,18 @@ bool is_one_of(const List& list, std::uint32_t number) {
 
 bool read_into(BytesView bytes, HandsetContent& content, int depth);
 
+// Of the messages that a companion could not read.
+void read_request(BytesView request, HandsetContent& content) {
+  for (const auto& field : fields_of(request).value_or(std::vector<ProtoField>{}))
+    if (field.number == 5) content.wanted.push_back(text_of(part_of(field.bytes, 1), 3));
+}
+
 void read_protocol(BytesView bytes, HandsetContent& content, int depth) {
   std::uint64_t type = kRevoke;
   for (const auto& field : fields_of(bytes).value_or(std::vector<ProtoField>{}))
     if (field.number == 2) type = field.value;
   content.kind = "protocol";
+  if (type == kPeerRequest) read_request(part_of(bytes, 16), content);
   if (type != kRevoke && type != kEdit) return;
   if (type == kEdit) read_into(part_of(bytes, 14), content, depth + 1);
   content.kind = type == kEdit ? "edit" : "revoke";
@@ -136,6 +166,7 @@ void read_field(const ProtoField& field, HandsetContent& content, int depth) {
     content.sender_key = to_bytes(part_of(field.bytes, 2));
   } else if (field.number == kDeviceSent) {
     content.destination = text_of(field.bytes, 1);
+    content.message = to_bytes(part_of(field.bytes, 2));
     read_into(part_of(field.bytes, 2), content, depth + 1);
   } else if (is_one_of(kEnvelopes, field.number)) {
     read_into(part_of(field.bytes, 1), content, depth + 1);
@@ -179,8 +210,28 @@ Bytes sender_key_content(BytesView message, std::string_view group, BytesView di
   return out;
 }
 
+Bytes phone_answer_content(std::string_view request, const std::vector<KeptMessage>& found) {
+  Bytes answer;
+  put_number(answer, 1, kPlaceholderResend);
+  put_bytes(answer, 2, as_bytes(request));
+  for (const auto& each : found) {
+    Bytes placeholder;
+    put_bytes(placeholder, 1, web_message(each));
+    Bytes result;
+    put_bytes(result, 4, placeholder);
+    put_bytes(answer, 3, result);
+  }
+  Bytes protocol;
+  put_number(protocol, 2, kPeerAnswer);
+  put_bytes(protocol, 17, answer);
+  Bytes out;
+  put_bytes(out, kProtocol, protocol);
+  return out;
+}
+
 std::optional<HandsetContent> read_content(BytesView bytes) {
   HandsetContent content;
+  content.message = to_bytes(bytes);
   if (!read_into(bytes, content, 0)) return std::nullopt;
   return content;
 }

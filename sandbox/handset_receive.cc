@@ -12,6 +12,7 @@ namespace {
 constexpr signal::Failure kPretended{signal::Fault::bad_mac, "pretended"};
 constexpr unsigned kMostRetries = 5;
 constexpr unsigned kKeysFrom = 2;
+constexpr std::size_t kKeptMessages = 1000;
 
 void learn_pair(const wire::Node& stanza, const wire::Jid& jid, const char* role,
                 const std::function<void(const wire::Jid&, const wire::Jid&)>& learn) {
@@ -89,6 +90,8 @@ signal::Outcome<Bytes> Handset::open_enc(const Arrival& arrival, const wire::Nod
 void Handset::accept(const Arrival& arrival, const HandsetContent& content) {
   if (!content.kind.empty()) record(arrival, content);
   confirm(arrival);
+  if (arrival.own && jid_.device == 0 && !content.wanted.empty())
+    answer_companion(arrival, content);
   if (manners_.echo && jid_.device == 0 && !arrival.own && content.kind == "text") {
     const auto chat = arrival.group ? arrival.from : arrival.sender.without_device();
     (void)send_text(chat, content.text);  // to nobody, if he is gone by now
@@ -112,7 +115,41 @@ void Handset::record(const Arrival& arrival, const HandsetContent& content) {
   message.own = arrival.own;
   message.offline = arrival.stanza.has("offline");
   message.time = arrival.stanza.number("t").value_or(0);
+  if (jid_.device == 0 && !content.message.empty()) keep(message, content.message);
   inbox_.add(jid_.device, std::move(message));
+}
+
+// A phone keeps its messages; this one the newest.
+void Handset::keep(const Received& message, const Bytes& content) {
+  const bool group =
+      wire::Jid::parse(message.chat).value_or(wire::Jid{}).server == wire::kGroupServer;
+  const bool fresh = !kept_.contains(message.id);
+  kept_[message.id] = {message.chat, message.id,   group ? message.sender : "",
+                       message.own,  message.time, content};
+  if (fresh) kept_order_.push_back(message.id);
+  if (kept_order_.size() <= kKeptMessages) return;
+  kept_.erase(kept_order_.front());
+  kept_order_.pop_front();
+}
+
+// What a companion could not read, to that companion alone.
+void Handset::answer_companion(const Arrival& arrival, const HandsetContent& content) {
+  std::vector<KeptMessage> found;
+  for (const auto& id : content.wanted)
+    if (const auto kept = kept_.find(id); kept != kept_.end()) found.push_back(kept->second);
+  const auto device = directory_.canonical(arrival.sender);
+  const auto sealed = ratchets_.seal(device, phone_answer_content(arrival.id, found));
+  if (!sealed) return;
+  wire::Node message{
+      "message",
+      {{"to", arrival.from},
+       {"id", make_id()},
+       {"type", "text"},
+       {"category", "peer"},
+       {"device_fanout", "false"}},
+      wire::Nodes{wire::Node{"enc", {{"v", "2"}, {"type", sealed->type}}, sealed->body}}};
+  finish(message, sealed->type == "pkmsg");
+  send(message);
 }
 
 void Handset::confirm(const Arrival& arrival) {

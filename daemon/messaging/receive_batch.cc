@@ -84,8 +84,10 @@ class Receiving {
     if (!hides_failure(message)) keep_placeholder(job_, scene, fault_name(fault));
     auto asked = ask_again(job_, scene, message, fault);
     if (asked.receipt) answers_.add(std::move(*asked.receipt));
-    if (asked.given_up && job_.self.now_ms - scene.base.time < kPhoneKeepsMs)
-      outcome_.wanted.push_back(phone_key(scene));
+    if (job_.self.now_ms - scene.base.time < kPhoneKeepsMs) {
+      if (asked.first) outcome_.missed.push_back(phone_key(scene));
+      if (asked.given_up) outcome_.given_up.push_back(phone_key(scene));
+    }
     // Without the number the copy of an own message would come again with every connection.
     answers_.ack(node, kUnhandled);
   }

@@ -9,8 +9,10 @@
 namespace wasphere::messaging {
 
 struct BatchOutcome {
-  std::vector<wire::Node> answers;        // to be sent after the commit, none before
-  std::vector<model::MessageKey> wanted;  // given up on: our phone may have them
+  std::vector<wire::Node> answers;  // to be sent after the commit, none before
+  // Could not be read; our phone may have them, if no copy comes.
+  std::vector<model::MessageKey> missed;
+  std::vector<model::MessageKey> given_up;  // no copy was any better
 };
 
 // Store thread. Whatever the stanzas are, each is answered once; StoreFailure leaves all of them

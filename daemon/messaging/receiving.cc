@@ -4,7 +4,6 @@
 #include "core/stanza/usync.h"
 #include "daemon/messaging/encryption.h"
 #include "daemon/messaging/notifications.h"
-#include "daemon/messaging/phone_request.h"
 #include "daemon/messaging/receive_batch.h"
 #include "daemon/messaging/retry_answer.h"
 #include "daemon/runtime/log.h"
@@ -35,9 +34,15 @@ Result<Self> Receiving::self() const {
   return Self{std::move(*job), *context_.device()};
 }
 
+void Receiving::hear(std::shared_ptr<Line> line) {
+  line_ = std::move(line);
+  phone_.hear(line_);
+}
+
 Task<> Receiving::detach() {
   line_.reset();
   retries_.clear();
+  co_await phone_.detach();
   co_await tasks_.join();
 }
 
@@ -49,9 +54,9 @@ Task<Status> Receiving::on_messages(std::vector<wire::Node> stanzas) {
     InboundJob inbound(tx, self);
     return receive_batch(inbound, stanzas);
   };
-  CO_TRY(BatchOutcome outcome, co_await context_.run(job));
+  CO_TRY(const BatchOutcome outcome, co_await context_.run(job));
   send_all(*line, outcome.answers);
-  if (!outcome.wanted.empty()) tasks_.spawn(ask_phone(std::move(outcome.wanted)));
+  phone_.add(outcome.missed, outcome.given_up);
   co_return Status{};
 }
 
@@ -131,22 +136,6 @@ Task<Status> Receiving::answer_retry(const RetryAsked* asked, std::shared_ptr<Li
   if (copy) line->send(*copy);
   if (const auto ack = stanza::ack_for(asked->stanza, self.own.jid)) line->send(*ack);
   co_return Status{};
-}
-
-Task<> Receiving::ask_phone(std::vector<model::MessageKey> wanted) {
-  const auto line = line_;
-  const auto job = context_.job();
-  if (!line || !job) co_return;
-  auto making = [&job, &wanted](store::Tx& tx) -> Result<std::optional<wire::Node>> {
-    return make_phone_request(tx, *job, wanted);
-  };
-  auto request = co_await context_.run(making);
-  if (request && !*request) {
-    std::vector<wire::Jid> phone{own_phone(job->own)};
-    const auto begun = co_await directory_.begin_sessions(std::move(phone));
-    if (begun) request = co_await context_.run(making);
-  }
-  if (request && *request) line->send(**request);
 }
 
 Task<> Receiving::renew_token(wire::Jid user) {

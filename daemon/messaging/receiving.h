@@ -10,6 +10,7 @@
 #include "daemon/messaging/directory.h"
 #include "daemon/messaging/groups.h"
 #include "daemon/messaging/inbound_job.h"
+#include "daemon/messaging/phone_questions.h"
 #include "daemon/messaging/receipts_in.h"
 
 namespace wasphere::messaging {
@@ -17,10 +18,13 @@ namespace wasphere::messaging {
 class Receiving {
  public:
   Receiving(Context& context, Directory& directory)
-      : context_(context), directory_(directory), tasks_(context.executor()) {}
+      : context_(context),
+        directory_(directory),
+        phone_(context, directory),
+        tasks_(context.executor()) {}
 
   // Stanzas come from this line from now on, and are answered there; it may not be active yet.
-  void hear(std::shared_ptr<Line> line) { line_ = std::move(line); }
+  void hear(std::shared_ptr<Line> line);
   runtime::Task<> detach();  // the line has ended
 
   runtime::Task<Status> on_messages(std::vector<wire::Node> stanzas);
@@ -32,11 +36,11 @@ class Receiving {
   void queue_retries(std::vector<RetryAsked> retries);
   runtime::Task<> answer_retries();
   runtime::Task<Status> answer_retry(const RetryAsked* asked, std::shared_ptr<Line> line);
-  runtime::Task<> ask_phone(std::vector<model::MessageKey> wanted);
   runtime::Task<> renew_token(wire::Jid user);
 
   Context& context_;
   Directory& directory_;
+  PhoneQuestions phone_;
   std::shared_ptr<Line> line_;
   std::deque<RetryAsked> retries_;
   bool answering_ = false;

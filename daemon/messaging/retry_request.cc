@@ -43,6 +43,7 @@ AskedAgain ask_again(InboundJob& job, const Scene& scene, const stanza::Incoming
   const int count =
       job.tx.messages.count_retry(job.self.id(), scene.base.chat, scene.base.sender_device,
                                   message.id, false, next_count(message));
+  out.first = count == 1;
   out.given_up = count == kMaxRetries + 1;
   if (count > kMaxRetries) return out;
   std::optional<stanza::OwnKeys> keys;

@@ -10,7 +10,8 @@ namespace wasphere::messaging {
 
 struct AskedAgain {
   std::optional<wire::Node> receipt;  // nothing once it was asked for often enough
-  bool given_up = false;              // true the first time that there is none
+  bool first = false;                 // nothing was known of it before
+  bool given_up = false;              // true the first time that there is no receipt
 };
 // Counted durably.
 AskedAgain ask_again(InboundJob& job, const Scene& scene, const stanza::IncomingMessage& message,

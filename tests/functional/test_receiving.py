@@ -46,6 +46,22 @@ def test_a_broken_ciphertext_is_asked_for_again_and_arrives(support, anna, sandb
     assert received(support)["content"]["text"] == "and on"
 
 
+def test_the_own_phone_is_asked_for_what_nobody_sends_again(support, anna, sandbox):
+    anna.send(OWN, "first")
+    received(support)
+    fault(support, sandbox, "corrupt")
+    support.session.disconnect(session="support")
+    (broken,) = anna.send(OWN, "broken on the way")
+    anna.set(online=False)
+    support.session.reconnect(session="support")
+    assert support.wait_event("message.undecryptable", "support")["data"]["messageId"] == broken
+    support.debug.advanceClock(advanceMs=5_000)
+    data = received(support)
+    assert (data["messageId"], data["content"]["text"]) == (broken, "broken on the way")
+    assert data["replacesPlaceholder"] is True
+    assert data["senderPn"] == ANNA[1:] + "@s.whatsapp.net"
+
+
 def test_a_duplicate_is_told_once(support, anna, sandbox):
     fault(support, sandbox, "duplicate")
     anna.send(OWN, "twice")

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "core/model/proto_fields.h"
 #include "core/stanza/receipt.h"
 #include "tests/unit/daemon/messaging/receive_world.h"
 
@@ -172,24 +173,117 @@ TEST_CASE("content that is for the phone alone is told and acknowledged", "[rece
   CHECK(sent[0].starts_with("ack id=A1"));
 }
 
+// Our phone and a message that we could not read.
+struct PhoneWorld : ReceiveWorld {
+  Peer phone = meet(std::string(kOwnLid) + "@lid");
+  Peer sam = acquainted();
+
+  Peer acquainted() {
+    deliver(phone.stanza("P0", {phone.seal(Peer::text("note"))}));
+    return forgotten(*this);
+  }
+  Status lose(std::uint32_t count = 0) {
+    auto stanza = sam.says("A1", "lost");
+    stanza.set("t", std::to_string(runtime::unix_seconds(clock)));
+    if (count != 0)
+      std::get<wire::Nodes>(stanza.content).front().set("count", std::to_string(count));
+    const Status taken = deliver(stanza);
+    settle();
+    return taken;
+  }
+  void elapse(int ms) {
+    clock.advance(runtime::Duration{ms});
+    settle();
+  }
+  std::optional<wire::Node> question() {
+    const auto sent = line->take();
+    const wire::Node* found = find(sent, "message");
+    return found == nullptr ? std::nullopt : std::optional(*found);
+  }
+};
+
+Bytes part(std::uint32_t number, BytesView content) {
+  Bytes out;
+  model::append_embedded(out, number, content);
+  return out;
+}
+
+// Message{protocolMessage{type 17, answer{type 4, result{placeholder{web message{key, message}}}}}}
+Bytes phone_answer(const std::string& chat, const std::string& id, const Bytes& message) {
+  const Bytes key = concat({part(1, as_bytes(chat)), part(3, as_bytes(id))});
+  const Bytes web = concat({part(1, key), part(2, message)});
+  const Bytes answer = concat({Bytes{0x08, 4}, part(3, part(4, part(1, web)))});
+  return part(12, concat({Bytes{0x10, 17}, part(17, answer)}));
+}
+
 TEST_CASE("the phone is asked when nobody sends a copy, and its answer replaces the placeholder",
           "[receive][retry]") {
-  ReceiveWorld world;
-  Peer phone = world.meet(std::string(kOwnLid) + "@lid");
-  REQUIRE(world.deliver(phone.stanza("P0", {phone.seal(Peer::text("note"))})));
-  Peer sam = forgotten(world);
-  auto stanza = sam.says("A1", "lost");
-  stanza.set("t", std::to_string(runtime::unix_seconds(world.clock)));
-  std::get<wire::Nodes>(stanza.content).front().set("count", "5");
-  REQUIRE(world.deliver(stanza));
-  world.settle();
-  const auto sent = world.line->take();
-  const wire::Node* request = find(sent, "message");
-  REQUIRE(request != nullptr);
+  PhoneWorld world;
+  REQUIRE(world.lose());
+  CHECK_FALSE(world.question());
+  world.elapse(4'999);
+  CHECK_FALSE(world.question());
+  world.elapse(1);
+  const auto request = world.question();
+  REQUIRE(request);
   CHECK(request->attr("to") == std::string(kOwnPhone) + "@s.whatsapp.net");
   CHECK(request->attr("category") == "peer");
-  const auto asked = phone.read(*request->child("enc"));
+  const auto asked = world.phone.read(*request->child("enc"));
   CHECK(std::get<model::Protocol>(asked.content).type == 16);
+  world.events();
+
+  const Bytes answer = phone_answer(kSamUser, "A1", Peer::text("lost"));
+  auto stanza = world.phone.stanza("P1", {world.phone.seal(answer)});
+  stanza.set("category", "peer");
+  REQUIRE(world.deliver(stanza));
+  CHECK(world.events() ==
+        Lines{"received A1 in " + kSamUser + " from " + kSamUser + " text 'lost' replaces"});
+  REQUIRE(world.deliver(world.phone.stanza("P2", {world.phone.seal(answer)})));
+  CHECK(world.events().empty());
+  world.elapse(60'000);
+  CHECK_FALSE(world.question());
+}
+
+TEST_CASE("the phone is not asked for what has come meanwhile", "[receive][retry]") {
+  PhoneWorld world;
+  REQUIRE(world.lose());
+  const auto sent = world.line->take();
+  world.sam.begin(bundle_of(*find(sent, "receipt")));
+  auto copy = world.sam.seal(Peer::text("lost"));
+  copy.set("count", "1");
+  REQUIRE(world.deliver(world.sam.stanza("A1", {copy})));
+  world.elapse(60'000);
+  CHECK_FALSE(world.question());
+}
+
+TEST_CASE("what no copy has mended is asked for at once, also over another connection",
+          "[receive][retry]") {
+  PhoneWorld world;
+  const bool reconnects = GENERATE(false, true);
+  if (reconnects) {
+    REQUIRE(world.lose());
+    world.line->over = true;
+    run_task(world.io, world.account->detach());
+    world.line->take();
+    world.line->over = false;
+    world.account->hear(world.line);
+    world.account->attach(world.line);
+    world.elapse(5'000);
+  } else {
+    REQUIRE(world.lose(5));
+  }
+  CHECK(world.question());
+}
+
+TEST_CASE("who is no phone of ours answers in vain", "[receive][retry]") {
+  PhoneWorld world;
+  REQUIRE(world.lose());
+  world.events();
+  Peer eve = world.meet("300000000000000@lid");
+  const Bytes answer = phone_answer(kSamUser, "A1", Peer::text("forged"));
+  REQUIRE(world.deliver(eve.stanza("E1", {eve.seal(answer)})));
+  CHECK(world.events().empty());
+  CHECK(world.message("A1")->status == store::MessageStatus::undecryptable);
 }
 
 }  // namespace
