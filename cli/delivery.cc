@@ -9,6 +9,7 @@
 #include "cli/message_view.h"
 #include "cli/print.h"
 #include "cli/values.h"
+#include "ipc/commands.h"
 #include "ipc/json.h"
 
 namespace wasphere::cli {
@@ -69,6 +70,13 @@ bool is_over(const json& message) {
   return status == "failed" || status == "expired" || status == "cancelled";
 }
 
+// What comes after a status; empty after the last one.
+std::string next_goal(const std::string& status) {
+  if (status == "queued" || status == "sending") return "sent";
+  if (status == "sent") return "delivered";
+  return status == "delivered" ? "read" : "";
+}
+
 Error not_in_time(const json& message, const std::string& goal) {
   const std::string id = text_member(message, "messageId");
   return {.code = ErrorCode::timed_out,
@@ -80,10 +88,8 @@ Error not_in_time(const json& message, const std::string& goal) {
 // Asks again and again, also over a restart of the daemon.
 class Follower {
  public:
-  Follower(Context& context, json params)
-      : context_(context),
-        params_(std::move(params)),
-        deadline_(Deadline::after(context.settings().timeout.value_or(kPatience))) {}
+  Follower(Context& context, json params, Deadline deadline)
+      : context_(context), params_(std::move(params)), deadline_(deadline) {}
 
   // The last answer of message.wait.
   Result<json> run() {
@@ -170,11 +176,30 @@ Status add_delivery(const Context& context, json& params) {
 Result<int> follow(Context& context, const std::string& session, const std::string& id,
                    const std::string& goal) {
   const json params{{"sessionId", session}, {"messageId", id}, {"for", goal}};
-  WS_TRY(const json answer, Follower(context, params).run());
+  const auto deadline = Deadline::after(context.settings().timeout.value_or(kPatience));
+  WS_TRY(const json answer, Follower(context, params, deadline).run());
   const json& message = member(answer, "message");
   print_message(context, message);
   if (member(answer, "reached") == true) return 0;
   return fail(is_over(message) ? end_of(message) : not_in_time(message, goal));
+}
+
+Result<int> watch(Context& context, const std::string& session, const std::string& id) {
+  const auto timeout = context.settings().timeout;
+  const Deadline deadline = timeout ? Deadline::after(*timeout) : Deadline::never();
+  json params{{"sessionId", session}, {"messageId", id}};
+  WS_TRY(json message, context.call(*ipc::find_method("message.status"), params));
+  while (true) {
+    print_message(context, message);
+    if (is_over(message)) return fail(end_of(message));
+    const std::string goal = next_goal(text_member(message, "status"));
+    if (goal.empty()) return 0;
+    params["for"] = goal;
+    WS_TRY(const json answer, Follower(context, params, deadline).run());
+    message = member(answer, "message");
+    if (member(answer, "reached") != true && !is_over(message))
+      return fail(not_in_time(message, goal));
+  }
 }
 
 Result<int> deliver(Context& context, std::string_view method, const json& params) {

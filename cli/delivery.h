@@ -24,5 +24,7 @@ Result<int> deliver(Context& context, std::string_view method, const nlohmann::j
 // Until the message has got as far as `goal`, at most as long as --timeout says.
 Result<int> follow(Context& context, const std::string& session, const std::string& id,
                    const std::string& goal);
+// Each status that it gets to, until it has been read, has ended, or --timeout is over.
+Result<int> watch(Context& context, const std::string& session, const std::string& id);
 
 }  // namespace wasphere::cli

@@ -47,6 +47,25 @@ Result<int> run_wait(Context& context) {
                 first_value(values, "for").value_or("sent"));
 }
 
+Result<int> run_watch(Context& context) {
+  WS_TRY(const std::string session, the_session(context));
+  return watch(context, session, first_value(context.values(), "messageId").value_or(""));
+}
+
+void give_watch_option(Verb& verb) {
+  verb.options.push_back({.name = "watch",
+                          .flag = "--watch",
+                          .letter = 'w',
+                          .kind = ValueKind::boolean,
+                          .doc = "Print each status that it gets to, until it is read."});
+  verb.details =
+      "With --watch: ends after --timeout, if that is given, with exit code 9; with 7 if WhatsApp "
+      "refused the message.";
+  verb.run = [once = verb.run](Context& context) {
+    return flag_set(context.values(), "watch") ? run_watch(context) : once(context);
+  };
+}
+
 void print_cancelled(Context& context, const json& result) {
   Console& console = context.console();
   if (context.settings().output == OutputFormat::json) {
@@ -77,6 +96,7 @@ Result<int> run_queue_cancel(Context& context) {
 void compose_message_verbs(std::vector<Verb>& verbs) {
   for (const char* name : {"message edit", "message react", "message revoke"})
     give_delivery_options(verb_at(verbs, name));
+  give_watch_option(verb_at(verbs, "message status"));
   Verb& wait = verb_at(verbs, "message wait");
   wait.run = &run_wait;
   std::erase_if(wait.options, [](const Option& option) { return option.name == "timeoutMs"; });

@@ -238,6 +238,22 @@ def test_send_and_wait_for_delivery(support, anna, daemon):
     assert anna.inbox(wait=1)[0]["text"] == "Your order has shipped"
 
 
+def test_watching_a_message_until_it_is_read(support, anna, daemon):
+    anna.set(reads=True)
+    message = send(support, "Your order has shipped", wait=30)["messageId"]
+    watched = daemon.cli("message", "status", message, "--watch", "--timeout", "30s")
+    assert watched.returncode == 0, watched.stderr
+    assert [line.split() for line in watched.stdout.splitlines()][-1] == [message, "read"]
+    assert daemon.cli("message", "status", message, "-o", "json").returncode == 0
+
+
+def test_watching_in_vain_ends_with_nine(support, anna, daemon):
+    support.queue.hold(sessionId="support")
+    message = send(support, "never")["messageId"]
+    watched = daemon.cli("message", "status", message, "--watch", "--timeout", "300ms")
+    assert watched.returncode == 9 and watched.stdout.split() == [message, "queued"]
+
+
 def test_standard_input_reaches_the_contact(support, anna, daemon):
     assert daemon.cli("send", "-s", "support", ANNA, "-", "--wait", "sent", input="backup finished\n").returncode == 0
     assert anna.inbox(wait=1)[0]["text"] == "backup finished"
