@@ -56,6 +56,7 @@ def test_what_waits_leaves_when_the_same_account_is_linked_again(daemon, sandbox
         link(rpc, sandbox, OWN)
         got = anna.inbox(wait=2)
         assert [(m["id"], m["text"]) for m in got] == list(zip(waiting, ("one", "two")))
+        assert [rpc.wait_event("message.sent", "support")["data"]["messageId"] for _ in waiting] == waiting
         assert queued(rpc) == []
 
 
