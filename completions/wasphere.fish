@@ -327,7 +327,7 @@ complete -c wasphere -n '__wasphere_at "audit list"' -l from -r -f -d 'Not befor
 complete -c wasphere -n '__wasphere_at "audit list"' -l to -r -f -d 'Not after this time, ISO 8601'
 complete -c wasphere -n '__wasphere_at "audit list"' -l status-code -r -f -d 'Only with this status'
 complete -c wasphere -n '__wasphere_at "audit list"' -l actor -r -f -d 'Only of this key or local user, by id'
-complete -c wasphere -n '__wasphere_at "audit list"' -l method -r -f -a 'GET POST PUT PATCH DELETE RPC' -d 'Only of this method'
+complete -c wasphere -n '__wasphere_at "audit list"' -l method -r -f -a 'GET POST PUT PATCH DELETE RPC SYSTEM' -d 'Only of this method'
 complete -c wasphere -n '__wasphere_at "workspace set"' -l name -r -f -d 'What it is called'
 complete -c wasphere -n '__wasphere_at "workspace set"' -l audit-days -r -f -d 'Days for which the audit log is kept; 0 for ever'
 complete -c wasphere -n '__wasphere_at "webhook create"' -l events -r -f -a '(__wasphere_list * webhook.test session.qr session.code session.connected session.reconnecting session.disconnected session.logged_out session.banned session.failed session.created session.deleted session.config_updated session.status message.received message.sent message.delivered message.read message.played message.failed message.expired message.cancelled message.edited message.deleted message.reaction message.undecryptable poll.vote groups.update group.participants.update contact.identity_changed webhook.disabled)' -d 'The events to deliver; * for all'
