@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "daemon/store/admin.h"
 #include "tests/support/faulty_store.h"
 #include "tests/support/run_until.h"
 #include "tests/support/seeded_rng.h"
@@ -42,6 +43,7 @@ void put_answer(store::Tx& tx, const char* key, std::int64_t age_ms) {
   row.key = key;
   row.created_at = kNow - age_ms;
   tx.outbox.save_idempotency(row);
+  tx.api_keys.keep_answer({"key_1", key, "hash", 201, "", row.created_at});
 }
 
 // Old and new of everything; 1500 old messages are more than one batch.
@@ -53,6 +55,9 @@ runtime::Task<Status> fill(store::Store& store) {
     for (std::int64_t age : {100, 31, 1}) put_event(tx, age);
     for (int i = 0; i < 1500; ++i) put_message(tx, 91, "old" + std::to_string(i));
     for (int i = 0; i < 3; ++i) put_message(tx, 1, "new" + std::to_string(i));
+    store::ApiKeyRow api_key;
+    api_key.id = "key_1";
+    WS_CHECK(tx.api_keys.save(api_key));
     put_answer(tx, "old", kDay + 1);
     put_answer(tx, "new", kDay);
     return {};
@@ -65,8 +70,10 @@ runtime::Task<Result<Kept>> kept(store::Store& store) {
     store::MessageQuery all;
     all.limit = 10'000;
     return Kept{tx.events.after(0, 100).size(), tx.messages.list(all).rows.size(),
-                tx.outbox.idempotency("key_1", "old").has_value(),
-                tx.outbox.idempotency("key_1", "new").has_value()};
+                tx.outbox.idempotency("key_1", "old").has_value() ||
+                    tx.api_keys.kept_answer("key_1", "old").has_value(),
+                tx.outbox.idempotency("key_1", "new").has_value() &&
+                    tx.api_keys.kept_answer("key_1", "new").has_value()};
   };
   co_return co_await store.run(job);
 }
