@@ -245,8 +245,8 @@ TEST_CASE("a message that cannot be opened any more fails instead of leaving emp
   world.in_store([&](store::Tx& tx) -> Status {
     auto row = tx.outbox.find(world.id(), id).value();
     row.message.clear();
-    tx.outbox.update(row);
-    return {};
+    tx.outbox.remove(world.id(), id);
+    return tx.outbox.enqueue(row, 10);
   });
   world.connect();
   CHECK(world.messages().empty());
