@@ -19,7 +19,7 @@ _wasphere_words() {
     'sandbox phone') echo 'create list scan enter-code unlink' ;;
     'sandbox link') echo 'list drop refuse silence' ;;
     'sandbox fault') echo 'handshake pairing message clear' ;;
-    'sandbox contact') echo 'create list set send inbox receipts retry read reinstall' ;;
+    'sandbox contact') echo 'create list set send inbox receipts retry read link reinstall' ;;
     'sandbox group') echo 'create list add remove' ;;
     'rpc') echo 'list schema' ;;
   esac
@@ -39,6 +39,7 @@ _wasphere_flags() {
     'message react') echo '--wait --at --ttl --key --require-connected' ;;
     'message edit') echo '--wait --at --ttl --key --require-connected' ;;
     'message revoke') echo '--for-everyone --no-for-everyone --wait --at --ttl --key --require-connected' ;;
+    'message status') echo '--watch -w' ;;
     'message wait') echo '--for' ;;
     'message list') echo '--chat --from --type --from-me --no-from-me --since --until --limit --cursor' ;;
     'message search') echo '--chat --from --type --from-me --no-from-me --since --until --limit --cursor' ;;
@@ -80,10 +81,11 @@ _wasphere_flags() {
     'sandbox contact list') echo '--control' ;;
     'sandbox contact set') echo '--online --no-online --echo --no-echo --receipts --no-receipts --receipt-delay-ms --reads --no-reads --addressing --control' ;;
     'sandbox contact send') echo '--count --device --timeout-ms --control' ;;
-    'sandbox contact inbox') echo '--chat --kind --text --own --no-own --wait-count --timeout-ms --clear --no-clear --control' ;;
+    'sandbox contact inbox') echo '--chat --kind --text --own --no-own --devices --wait-count --timeout-ms --clear --no-clear --control' ;;
     'sandbox contact receipts') echo '--id --type --wait-count --timeout-ms --control' ;;
     'sandbox contact retry') echo '--count --control' ;;
     'sandbox contact read') echo '--id --type --control' ;;
+    'sandbox contact link') echo '--control' ;;
     'sandbox contact reinstall') echo '--control' ;;
     'sandbox group create') echo '--addressing --control' ;;
     'sandbox group list') echo '--control' ;;
@@ -97,7 +99,7 @@ _wasphere_flags() {
 # Whether the words lead to a command.
 _wasphere_is_path() {
   case $1 in
-    'audit'|'audit list'|'contact'|'contact check'|'daemon'|'daemon health'|'daemon info'|'daemon metrics'|'daemon ping'|'events'|'events tail'|'group'|'group add'|'group create'|'group demote'|'group leave'|'group list'|'group promote'|'group remove'|'group show'|'help'|'key'|'key create'|'key delete'|'key list'|'key rotate'|'key update'|'link'|'message'|'message cancel'|'message edit'|'message list'|'message react'|'message read'|'message revoke'|'message search'|'message send'|'message show'|'message status'|'message trace'|'message wait'|'presence'|'queue'|'queue cancel'|'queue hold'|'queue list'|'queue release'|'queue stats'|'rpc'|'rpc list'|'rpc schema'|'sandbox'|'sandbox clock'|'sandbox contact'|'sandbox contact create'|'sandbox contact inbox'|'sandbox contact list'|'sandbox contact read'|'sandbox contact receipts'|'sandbox contact reinstall'|'sandbox contact retry'|'sandbox contact send'|'sandbox contact set'|'sandbox failure'|'sandbox fault'|'sandbox fault clear'|'sandbox fault handshake'|'sandbox fault message'|'sandbox fault pairing'|'sandbox group'|'sandbox group add'|'sandbox group create'|'sandbox group list'|'sandbox group remove'|'sandbox info'|'sandbox link'|'sandbox link drop'|'sandbox link list'|'sandbox link refuse'|'sandbox link silence'|'sandbox phone'|'sandbox phone create'|'sandbox phone enter-code'|'sandbox phone list'|'sandbox phone scan'|'sandbox phone unlink'|'sandbox policy'|'sandbox stream-error'|'send'|'session'|'session create'|'session delete'|'session disconnect'|'session list'|'session logout'|'session pair'|'session qr'|'session reconnect'|'session set'|'session show'|'stats'|'status'|'typing'|'version'|'webhook'|'webhook create'|'webhook delete'|'webhook deliveries'|'webhook list'|'webhook redeliver'|'webhook replay'|'webhook rotate-secret'|'webhook set'|'webhook show'|'webhook test'|'webhook verify'|'workspace'|'workspace set'|'workspace show') return 0 ;;
+    'audit'|'audit list'|'contact'|'contact check'|'daemon'|'daemon health'|'daemon info'|'daemon metrics'|'daemon ping'|'events'|'events tail'|'group'|'group add'|'group create'|'group demote'|'group leave'|'group list'|'group promote'|'group remove'|'group show'|'help'|'key'|'key create'|'key delete'|'key list'|'key rotate'|'key update'|'link'|'message'|'message cancel'|'message edit'|'message list'|'message react'|'message read'|'message revoke'|'message search'|'message send'|'message show'|'message status'|'message trace'|'message wait'|'presence'|'queue'|'queue cancel'|'queue hold'|'queue list'|'queue release'|'queue stats'|'rpc'|'rpc list'|'rpc schema'|'sandbox'|'sandbox clock'|'sandbox contact'|'sandbox contact create'|'sandbox contact inbox'|'sandbox contact link'|'sandbox contact list'|'sandbox contact read'|'sandbox contact receipts'|'sandbox contact reinstall'|'sandbox contact retry'|'sandbox contact send'|'sandbox contact set'|'sandbox failure'|'sandbox fault'|'sandbox fault clear'|'sandbox fault handshake'|'sandbox fault message'|'sandbox fault pairing'|'sandbox group'|'sandbox group add'|'sandbox group create'|'sandbox group list'|'sandbox group remove'|'sandbox info'|'sandbox link'|'sandbox link drop'|'sandbox link list'|'sandbox link refuse'|'sandbox link silence'|'sandbox phone'|'sandbox phone create'|'sandbox phone enter-code'|'sandbox phone list'|'sandbox phone scan'|'sandbox phone unlink'|'sandbox policy'|'sandbox stream-error'|'send'|'session'|'session create'|'session delete'|'session disconnect'|'session list'|'session logout'|'session pair'|'session qr'|'session reconnect'|'session set'|'session show'|'stats'|'status'|'typing'|'version'|'webhook'|'webhook create'|'webhook delete'|'webhook deliveries'|'webhook list'|'webhook redeliver'|'webhook replay'|'webhook rotate-secret'|'webhook set'|'webhook show'|'webhook test'|'webhook verify'|'workspace'|'workspace set'|'workspace show') return 0 ;;
     *) return 1 ;;
   esac
 }
@@ -166,6 +168,7 @@ _wasphere_value() {
     'sandbox contact retry --control') echo 'files' ;;
     'sandbox contact read --type') echo 'words read played' ;;
     'sandbox contact read --control') echo 'files' ;;
+    'sandbox contact link --control') echo 'files' ;;
     'sandbox contact reinstall --control') echo 'files' ;;
     'sandbox group create --addressing') echo 'words lid pn' ;;
     'sandbox group create --control') echo 'files' ;;
@@ -202,7 +205,7 @@ _wasphere_place() {
     'sandbox phone unlink 0') echo 'phones' ;;
     'sandbox fault handshake 0') echo 'words none garbage_hello truncated_hello empty_hello wrong_root expired_chain wrong_leaf garbage_after close_before_hello close_after_hello' ;;
     'sandbox fault pairing 0') echo 'words none bad_hmac bad_signature garbage_identity' ;;
-    'sandbox fault message 0') echo 'words ack_error ack_drop ack_delay drop duplicate reorder corrupt unknown_enc disconnect withhold_key refuse_query' ;;
+    'sandbox fault message 0') echo 'words ack_error ack_drop ack_delay drop duplicate reorder corrupt unknown_enc disconnect withhold_key withhold_notice refuse_query' ;;
     'rpc 0') echo 'methods' ;;
     'rpc schema 0') echo 'methods' ;;
     *) return 1 ;;

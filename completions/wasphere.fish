@@ -1,7 +1,7 @@
 # Completion of wasphere for fish.
 # Made by wasphere-docgen from the table of commands: change that, not this.
 
-set -g __wasphere_paths 'audit' 'audit list' 'contact' 'contact check' 'daemon' 'daemon health' 'daemon info' 'daemon metrics' 'daemon ping' 'events' 'events tail' 'group' 'group add' 'group create' 'group demote' 'group leave' 'group list' 'group promote' 'group remove' 'group show' 'help' 'key' 'key create' 'key delete' 'key list' 'key rotate' 'key update' 'link' 'message' 'message cancel' 'message edit' 'message list' 'message react' 'message read' 'message revoke' 'message search' 'message send' 'message show' 'message status' 'message trace' 'message wait' 'presence' 'queue' 'queue cancel' 'queue hold' 'queue list' 'queue release' 'queue stats' 'rpc' 'rpc list' 'rpc schema' 'sandbox' 'sandbox clock' 'sandbox contact' 'sandbox contact create' 'sandbox contact inbox' 'sandbox contact list' 'sandbox contact read' 'sandbox contact receipts' 'sandbox contact reinstall' 'sandbox contact retry' 'sandbox contact send' 'sandbox contact set' 'sandbox failure' 'sandbox fault' 'sandbox fault clear' 'sandbox fault handshake' 'sandbox fault message' 'sandbox fault pairing' 'sandbox group' 'sandbox group add' 'sandbox group create' 'sandbox group list' 'sandbox group remove' 'sandbox info' 'sandbox link' 'sandbox link drop' 'sandbox link list' 'sandbox link refuse' 'sandbox link silence' 'sandbox phone' 'sandbox phone create' 'sandbox phone enter-code' 'sandbox phone list' 'sandbox phone scan' 'sandbox phone unlink' 'sandbox policy' 'sandbox stream-error' 'send' 'session' 'session create' 'session delete' 'session disconnect' 'session list' 'session logout' 'session pair' 'session qr' 'session reconnect' 'session set' 'session show' 'stats' 'status' 'typing' 'version' 'webhook' 'webhook create' 'webhook delete' 'webhook deliveries' 'webhook list' 'webhook redeliver' 'webhook replay' 'webhook rotate-secret' 'webhook set' 'webhook show' 'webhook test' 'webhook verify' 'workspace' 'workspace set' 'workspace show'
+set -g __wasphere_paths 'audit' 'audit list' 'contact' 'contact check' 'daemon' 'daemon health' 'daemon info' 'daemon metrics' 'daemon ping' 'events' 'events tail' 'group' 'group add' 'group create' 'group demote' 'group leave' 'group list' 'group promote' 'group remove' 'group show' 'help' 'key' 'key create' 'key delete' 'key list' 'key rotate' 'key update' 'link' 'message' 'message cancel' 'message edit' 'message list' 'message react' 'message read' 'message revoke' 'message search' 'message send' 'message show' 'message status' 'message trace' 'message wait' 'presence' 'queue' 'queue cancel' 'queue hold' 'queue list' 'queue release' 'queue stats' 'rpc' 'rpc list' 'rpc schema' 'sandbox' 'sandbox clock' 'sandbox contact' 'sandbox contact create' 'sandbox contact inbox' 'sandbox contact link' 'sandbox contact list' 'sandbox contact read' 'sandbox contact receipts' 'sandbox contact reinstall' 'sandbox contact retry' 'sandbox contact send' 'sandbox contact set' 'sandbox failure' 'sandbox fault' 'sandbox fault clear' 'sandbox fault handshake' 'sandbox fault message' 'sandbox fault pairing' 'sandbox group' 'sandbox group add' 'sandbox group create' 'sandbox group list' 'sandbox group remove' 'sandbox info' 'sandbox link' 'sandbox link drop' 'sandbox link list' 'sandbox link refuse' 'sandbox link silence' 'sandbox phone' 'sandbox phone create' 'sandbox phone enter-code' 'sandbox phone list' 'sandbox phone scan' 'sandbox phone unlink' 'sandbox policy' 'sandbox stream-error' 'send' 'session' 'session create' 'session delete' 'session disconnect' 'session list' 'session logout' 'session pair' 'session qr' 'session reconnect' 'session set' 'session show' 'stats' 'status' 'typing' 'version' 'webhook' 'webhook create' 'webhook delete' 'webhook deliveries' 'webhook list' 'webhook redeliver' 'webhook replay' 'webhook rotate-secret' 'webhook set' 'webhook show' 'webhook test' 'webhook verify' 'workspace' 'workspace set' 'workspace show'
 set -g __wasphere_valued '--actor' '--address' '--addressing' '--after' '--at' '--audit-days' '--blocked' '--body' '--chat' '--child' '--code' '--conflict' '--contact' '--control' '--count' '--cursor' '--description' '--device' '--devices' '--duration-ms' '--events' '--exec' '--expire' '--expires' '--for' '--from' '--grace-sec' '--headers' '--id' '--jid' '--key' '--kind' '--limit' '--location' '--mention' '--method' '--msg-delay-max-ms' '--msg-delay-min-ms' '--name' '--number' '--option' '--output' '--page' '--page-size' '--participants' '--phone' '--platform' '--poll' '--qr-format' '--qr-out' '--rate-limit-per-min' '--reason' '--receipt-delay-ms' '--reply-to' '--retry-max' '--scope' '--secret' '--secret-file' '--select' '--session' '--session-ids' '--signing-secret' '--since' '--socket' '--status' '--status-code' '--text' '--timeout' '--timeout-ms' '--to' '--tolerance' '--ttl' '--type' '--until' '--url' '--value' '--wait' '--wait-count' '-n' '-o' '-s' '-t'
 
 # What the line says before the cursor: first the words of the command, second the number of arguments
@@ -195,6 +195,7 @@ complete -c wasphere -n '__wasphere_at "sandbox contact" 0' -a inbox -d 'Show wh
 complete -c wasphere -n '__wasphere_at "sandbox contact" 0' -a receipts -d 'Show the receipts that a virtual person has got'
 complete -c wasphere -n '__wasphere_at "sandbox contact" 0' -a retry -d 'Let a person pretend that it cannot open the next messages'
 complete -c wasphere -n '__wasphere_at "sandbox contact" 0' -a read -d 'Let a person read what it has received'
+complete -c wasphere -n '__wasphere_at "sandbox contact" 0' -a link -d 'Give a person one more linked device'
 complete -c wasphere -n '__wasphere_at "sandbox contact" 0' -a reinstall -d 'Give a person a new phone'
 complete -c wasphere -n '__wasphere_at "sandbox group" 0' -a create -d 'Let a virtual person create a group'
 complete -c wasphere -n '__wasphere_at "sandbox group" 0' -a list -d 'List the groups of the sandbox'
@@ -282,6 +283,7 @@ complete -c wasphere -n '__wasphere_at "message revoke"' -l at -r -f -d 'Send at
 complete -c wasphere -n '__wasphere_at "message revoke"' -l ttl -r -f -d 'Give up when it is not sent within that time, 1m to 7d'
 complete -c wasphere -n '__wasphere_at "message revoke"' -l key -r -f -d 'Idempotency key'
 complete -c wasphere -n '__wasphere_at "message revoke"' -l require-connected -d 'Refuse instead of queueing while the session is not connected'
+complete -c wasphere -n '__wasphere_at "message status"' -l watch -s w -d 'Print each status that it gets to, until it is read'
 complete -c wasphere -n '__wasphere_at "message wait"' -l for -r -f -a 'sent delivered read played' -d 'How far it must get'
 complete -c wasphere -n '__wasphere_at "message list"' -l chat -r -f -d 'Only this chat'
 complete -c wasphere -n '__wasphere_at "message list"' -l from -r -f -d 'Only by this author'
@@ -404,7 +406,7 @@ complete -c wasphere -n '__wasphere_at "sandbox fault message"' -l count -r -f -
 complete -c wasphere -n '__wasphere_at "sandbox fault message"' -l after -r -f -d 'How many go well before'
 complete -c wasphere -n '__wasphere_at "sandbox fault message"' -l value -r -f -d 'The error of ack_error and refuse_query; the milliseconds of ack_delay'
 complete -c wasphere -n '__wasphere_at "sandbox fault message"' -l control -r -F -d 'Control socket of the sandbox'
-complete -c wasphere -n '__wasphere_at "sandbox fault message" 0' -f -a 'ack_error ack_drop ack_delay drop duplicate reorder corrupt unknown_enc disconnect withhold_key refuse_query'
+complete -c wasphere -n '__wasphere_at "sandbox fault message" 0' -f -a 'ack_error ack_drop ack_delay drop duplicate reorder corrupt unknown_enc disconnect withhold_key withhold_notice refuse_query'
 complete -c wasphere -n '__wasphere_at "sandbox fault clear"' -l control -r -F -d 'Control socket of the sandbox'
 complete -c wasphere -n '__wasphere_at "sandbox policy"' -l lid-migrated -d 'Let it write to hidden addresses'
 complete -c wasphere -n '__wasphere_at "sandbox policy"' -l no-lid-migrated -d 'The opposite'
@@ -445,6 +447,7 @@ complete -c wasphere -n '__wasphere_at "sandbox contact inbox"' -l kind -r -f -a
 complete -c wasphere -n '__wasphere_at "sandbox contact inbox"' -l text -r -f -d 'Only with exactly this text'
 complete -c wasphere -n '__wasphere_at "sandbox contact inbox"' -l own -d 'Copies of what own devices sent, instead of what others sent'
 complete -c wasphere -n '__wasphere_at "sandbox contact inbox"' -l no-own -d 'The opposite'
+complete -c wasphere -n '__wasphere_at "sandbox contact inbox"' -l devices -r -f -d 'Only what so many devices have opened'
 complete -c wasphere -n '__wasphere_at "sandbox contact inbox"' -l wait-count -r -f -d 'Wait until there are so many'
 complete -c wasphere -n '__wasphere_at "sandbox contact inbox"' -l timeout-ms -r -f -d 'How long to wait at most'
 complete -c wasphere -n '__wasphere_at "sandbox contact inbox"' -l clear -d 'Forget everything afterwards'
@@ -460,6 +463,7 @@ complete -c wasphere -n '__wasphere_at "sandbox contact retry"' -l control -r -F
 complete -c wasphere -n '__wasphere_at "sandbox contact read"' -l id -r -f -d 'Only this message; all when missing'
 complete -c wasphere -n '__wasphere_at "sandbox contact read"' -l type -r -f -a 'read played' -d 'Read, or played for voice and video'
 complete -c wasphere -n '__wasphere_at "sandbox contact read"' -l control -r -F -d 'Control socket of the sandbox'
+complete -c wasphere -n '__wasphere_at "sandbox contact link"' -l control -r -F -d 'Control socket of the sandbox'
 complete -c wasphere -n '__wasphere_at "sandbox contact reinstall"' -l control -r -F -d 'Control socket of the sandbox'
 complete -c wasphere -n '__wasphere_at "sandbox group create"' -l addressing -r -f -a 'lid pn' -d 'How members are addressed in it'
 complete -c wasphere -n '__wasphere_at "sandbox group create"' -l control -r -F -d 'Control socket of the sandbox'

@@ -39,7 +39,8 @@ std::vector<const Recipient*> not_reached(Desk& desk, const Audience& audience,
 // In a group with our key, so that the device reads what follows as well.
 Bytes content_for(Desk& desk, const Audience& audience, const Recipient& one,
                   const Bytes& message) {
-  if (!is_group(audience.to)) return one.own ? model::wrap_device_sent(message, audience.to) : message;
+  if (!is_group(audience.to))
+    return one.own ? model::wrap_device_sent(message, audience.to) : message;
   const auto key = own_distribution(desk.tx, desk.job, audience.to);
   return key ? model::with_sender_key(message, audience.to, *key) : message;
 }

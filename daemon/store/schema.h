@@ -10,7 +10,7 @@ const char*
 schema_of_webhooks();  // version 4: webhooks, what each is owed, in the order of its lanes
 // version 5: API keys, the audit log
 const char* schema_of_administration();
-const char* schema_of_kept_answers();  // version 6: answers kept for idempotency keys
+const char* schema_of_kept_answers();     // version 6: answers kept for idempotency keys
 const char* schema_of_leaner_messages();  // version 7: fewer pages for each message
 
 }  // namespace wasphere::store

@@ -30,8 +30,8 @@ ErrorCode error_code(int sqlite_code) {
   }
 }
 
-// SQLite counts its memory under a global lock, at each allocation; nobody asks for the count. Refused, without
-// harm, once SQLite is in use.
+// SQLite counts its memory under a global lock, at each allocation; nobody asks for the count.
+// Refused, without harm, once SQLite is in use.
 void stop_counting_memory_once() {
   [[maybe_unused]] static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }

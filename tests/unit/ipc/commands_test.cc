@@ -184,6 +184,7 @@ TEST_CASE("the sandbox offers exactly these methods") {
                                                 "phone.unlink",
                                                 "sandbox.contact.create",
                                                 "sandbox.contact.inbox",
+                                                "sandbox.contact.link",
                                                 "sandbox.contact.list",
                                                 "sandbox.contact.read",
                                                 "sandbox.contact.receipts",

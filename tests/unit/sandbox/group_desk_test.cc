@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "sandbox/device_hash.h"
+#include "core/stanza/message.h"
 #include "tests/unit/sandbox/test_network.h"
 
 namespace wasphere::sandbox::test {
@@ -68,7 +68,7 @@ struct Fixture {
       devices.push_back(person(*client));
       devices.push_back(lid(*client));
     }
-    return device_hash(devices);
+    return stanza::participant_hash(devices);
   }
   Node text(const std::string& id) const {
     return {"message",

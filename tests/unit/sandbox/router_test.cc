@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "sandbox/device_hash.h"
+#include "core/stanza/message.h"
 #include "tests/unit/sandbox/test_network.h"
 
 namespace wasphere::sandbox::test {
@@ -112,8 +112,9 @@ TEST_CASE("a fan-out that misses a device, or names one that is gone, is told th
   targets.pop_back();
   message.content = Nodes{{"participants", {}, targets}};
   const auto hash = f.send(f.anna, message).attr("phash");
-  CHECK(hash == device_hash({Fixture::lid(f.ben).without_device(), Fixture::lid(f.ben),
-                             Fixture::lid(f.anna).without_device(), Fixture::lid(f.anna)}));
+  CHECK(hash ==
+        stanza::participant_hash({Fixture::lid(f.ben).without_device(), Fixture::lid(f.ben),
+                                  Fixture::lid(f.anna).without_device(), Fixture::lid(f.anna)}));
   auto gone = Fixture::lid(f.ben);
   gone.device = 77;
   auto longer = f.text("M2");

@@ -16,8 +16,8 @@ Protocol mappings(BytesView payload) {
   return {kLidMappings, concat({number_field(2, kLidMappings), field(23, field(1, payload))})};
 }
 Bytes mapping(std::uint64_t phone, std::uint64_t assigned, std::uint64_t latest) {
-  return field(1,
-               concat({number_field(1, phone), number_field(2, assigned), number_field(3, latest)}));
+  return field(
+      1, concat({number_field(1, phone), number_field(2, assigned), number_field(3, latest)}));
 }
 
 Bytes key_of(std::string_view chat, bool from_me, std::string_view id,
