@@ -15,14 +15,12 @@ using wire::Jid;
 
 namespace {
 
-constexpr std::int64_t kIdempotencyMs = 24LL * 3600 * 1000;
-
 // The message that the same key has made before. Nothing: the key is free.
 Result<std::optional<Accepted>> replay(store::Tx& tx, const JobContext& job,
                                        const NewMessage& message) {
   if (message.idempotency_key.empty()) return std::optional<Accepted>{};
   const auto before = tx.outbox.idempotency(message.owner, message.idempotency_key);
-  if (!before || before->created_at + kIdempotencyMs <= job.now_ms)
+  if (!before || before->created_at + store::kIdempotencyMs <= job.now_ms)
     return std::optional<Accepted>{};
   if (before->body_hash != message.body_hash)
     return fail(ErrorCode::idempotency_mismatch,

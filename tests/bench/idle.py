@@ -4,10 +4,8 @@
 import argparse
 import json
 import pathlib
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -15,6 +13,7 @@ sys.path.insert(0, str(ROOT / "tests/functional"))
 
 from harness.programs import Daemon, Sandbox  # noqa: E402
 from measure import cpu_ms, figure, resident_mb  # noqa: E402
+from traffic import network  # noqa: E402
 
 SETTLE_S = 10  # both sides are left alone for as long before their memory is read
 
@@ -99,9 +98,7 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=200, help="the largest number of sessions (default 200)")
     most = parser.parse_args().sessions
     steps = sorted({1, min(50, most), most})
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="ws."))
-    sandbox = Sandbox(directory)
-    try:
+    with network() as (directory, sandbox):
         ours = Ours(directory, sandbox)
         memory = {0: ours.settle()}
         for count in steps:
@@ -140,10 +137,6 @@ def main() -> None:
             figure(f"idle_cpu_percent_{most}_sessions", idle, their_idle),
         ]
         print("\n".join(figures), flush=True)
-    finally:
-        sandbox.stop()
-        # The peer keeps a file for every key: this takes longest of all.
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,9 @@ import argparse
 import collections
 import pathlib
 import re
-import shutil
 import subprocess
-import tempfile
 
-from traffic import Ours, Sandbox, contact  # also finds the harness
+from traffic import Ours, contact, network  # also finds the harness
 
 from harness import programs
 
@@ -74,9 +72,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=200, help="texts each way (default 200)")
     count = parser.parse_args().messages
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="ws."))
-    sandbox = Sandbox(directory)
-    try:
+    with network() as (directory, sandbox):
         to = contact(sandbox, "Ben")["jid"]
         profile = Profile(directory)
         ours = Ours(directory, sandbox, 1)
@@ -87,9 +83,6 @@ def main() -> None:
                            ("receive", lambda: ours.backlog("Ben", count))]:
             show(name, profile.of(ours.pid, work), count)
         ours.stop()
-    finally:
-        sandbox.stop()
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -2,21 +2,16 @@
 """A backlog of texts: from the dial until the last one is decrypted, stored and reported; and the memory after it."""
 
 import argparse
-import pathlib
-import shutil
-import tempfile
 
 from measure import figure
-from traffic import Ours, Peer, Sandbox, contact
+from traffic import Ours, Peer, contact, network
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=10_000, help="texts in the backlog (default 10000)")
     count = parser.parse_args().messages
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="ws."))
-    sandbox = Sandbox(directory)
-    try:
+    with network() as (directory, sandbox):
         contact(sandbox, "Ben")
         ours = Ours(directory, sandbox, 1)
         ours.backlog("Ben", 10)  # a session exists
@@ -32,9 +27,6 @@ def main() -> None:
         print(figure("receive_cpu_ms_each", mine["cpu_ms"], theirs["cpu_ms"]))
         print(figure(f"rss_mb_after_{count}", memory, peer.memory()), flush=True)
         peer.stop()
-    finally:
-        sandbox.stop()
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 if __name__ == "__main__":

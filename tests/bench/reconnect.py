@@ -2,22 +2,17 @@
 """Time and CPU until many sessions are connected again after a restart, beside Baileys in one Node process."""
 
 import argparse
-import pathlib
-import shutil
-import tempfile
 
 from idle import Ours, Peer
 from measure import figure
-from traffic import Sandbox
+from traffic import network
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sessions", type=int, default=200, help="how many (default 200)")
     count = parser.parse_args().sessions
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="ws."))
-    sandbox = Sandbox(directory)
-    try:
+    with network() as (directory, sandbox):
         ours = Ours(directory, sandbox)
         ours.link_up_to(count)
         elapsed, cpu = ours.restart()
@@ -30,9 +25,6 @@ def main() -> None:
               f"baileys {their_elapsed:.0f} ms, {their_cpu:.0f} ms of CPU")
         print(figure(f"reconnect_{count}_ms", elapsed, their_elapsed))
         print(figure(f"reconnect_{count}_cpu_ms", cpu, their_cpu), flush=True)
-    finally:
-        sandbox.stop()
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -5,17 +5,15 @@ disk before it is answered. Any answer that is not 2xx ends the run."""
 import argparse
 import json
 import pathlib
-import shutil
 import subprocess
 import sys
-import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/functional"))
 
 from harness.programs import REST, Daemon, Sandbox  # noqa: E402
 from measure import cpu_ms, figure, resident_mb  # noqa: E402
-from traffic import UNPACED, contact  # noqa: E402
+from traffic import UNPACED, contact, network  # noqa: E402
 
 HERE = pathlib.Path(__file__).parent
 
@@ -130,9 +128,7 @@ def main() -> None:
     options.add_argument("--connections", type=int, default=16)
     options.add_argument("--rounds", type=int, default=2)
     given = options.parse_args()
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="ws."))
-    sandbox = Sandbox(directory)
-    try:
+    with network() as (directory, sandbox):
         ours = Ours(directory, sandbox, given.sessions, given.linked)
         peer = Peer(ours.listed, directory, ours.key)
         try:
@@ -141,9 +137,6 @@ def main() -> None:
             peer.stop()
             stopped = ours.daemon.stop()
         assert stopped == 0, ours.daemon.program.log()
-    finally:
-        sandbox.stop()
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 main()

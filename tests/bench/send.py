@@ -2,12 +2,9 @@
 """Texts a second and CPU per text, one after the other and all at once, through one session and through many."""
 
 import argparse
-import pathlib
-import shutil
-import tempfile
 
 from measure import figure
-from traffic import QUEUE, Ours, Peer, Sandbox, contact
+from traffic import QUEUE, Ours, Peer, contact, network
 
 
 def report(name: str, ours: dict, peer: dict) -> None:
@@ -20,9 +17,7 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=50, help="how many sessions the last part uses (default 50)")
     parser.add_argument("--messages", type=int, default=QUEUE, help="texts of each part (default 1000)")
     args = parser.parse_args()
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="ws."))
-    sandbox = Sandbox(directory)
-    try:
+    with network() as (directory, sandbox):
         to = contact(sandbox, "Ben")["jid"]
         each = max(1, min(QUEUE, args.messages // args.sessions))
         ours = Ours(directory, sandbox, args.sessions)
@@ -44,9 +39,6 @@ def main() -> None:
             print(figure(f"{name}_cpu_ms_each", mine["cpu_ms"], theirs["cpu_ms"]))
         print(figure("rss_mb_after", memory, peer.memory()), flush=True)
         peer.stop()
-    finally:
-        sandbox.stop()
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,33 @@
 """Texts through linked sessions of ours, and through Baileys clients in one Node process, on the same sandbox."""
 
+import contextlib
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/functional"))
 
-from harness.programs import Daemon, Sandbox  # noqa: E402
+from harness.programs import UNPACED, Daemon, Sandbox  # noqa: E402
 from measure import cpu_ms, resident_mb  # noqa: E402
 
-UNPACED = {"msgDelayMinMs": 0, "msgDelayMaxMs": 0, "typingSimulation": False, "rateLimitPerMin": 0}
 QUEUE = 1000  # most that one session may have queued
+
+
+@contextlib.contextmanager
+def network():
+    """A directory and a sandbox in it; both are gone afterwards."""
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="ws."))
+    sandbox = Sandbox(directory)
+    try:
+        yield directory, sandbox
+    finally:
+        sandbox.stop()
+        shutil.rmtree(directory, ignore_errors=True)  # the peer keeps a file for every key: this takes a while
 
 
 class Phase:

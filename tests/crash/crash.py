@@ -19,7 +19,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "functional"))
 
 from harness.people import Person  # noqa: E402
-from harness.programs import Daemon, Sandbox  # noqa: E402
+from harness.programs import UNPACED, Daemon, Sandbox  # noqa: E402
 from harness.rpc import Rpc, RpcError  # noqa: E402
 
 OWN, ANNA = "+447700900124", "+447700900200"
@@ -111,7 +111,7 @@ def run(directory: pathlib.Path, kills: int, seed: int, pause: float) -> tuple["
         Person(sandbox, ANNA, "Anna")
         daemon.link("crash", OWN)
         with daemon.rpc() as rpc:
-            rpc.session.update(session="crash", msgDelayMinMs=0, msgDelayMaxMs=0, rateLimitPerMin=0, typingSimulation=False)
+            rpc.session.update(session="crash", **UNPACED)
         sending, receiving = Sending(daemon.socket, pause), Receiving(sandbox.control_path, pause)
         sending.start(), receiving.start()
         dice = random.Random(seed)

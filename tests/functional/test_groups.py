@@ -2,6 +2,7 @@
 
 import pytest
 from harness.people import Person, group_of
+from harness.programs import UNPACED
 from harness.rpc import RpcError
 
 OWN = "+447700900124"
@@ -19,8 +20,7 @@ def people(sandbox):
 def rpc(daemon, people):
     daemon.link("support", OWN)
     with daemon.rpc() as connection:
-        connection.session.update(
-            session="support", msgDelayMinMs=0, msgDelayMaxMs=0, rateLimitPerMin=0, typingSimulation=False)
+        connection.session.update(session="support", **UNPACED)
         connection.event.subscribe()
         yield connection
 

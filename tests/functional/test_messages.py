@@ -4,6 +4,7 @@ import json
 
 import pytest
 from harness.people import Person
+from harness.programs import UNPACED
 from harness.rpc import RpcError
 
 OWN = "+447700900124"
@@ -21,7 +22,7 @@ def support(daemon, anna):
     """A connected session without pauses between messages, and an RPC connection that sees every event."""
     daemon.link("support", OWN)
     with daemon.rpc() as rpc:
-        rpc.session.update(session="support", msgDelayMinMs=0, msgDelayMaxMs=0, rateLimitPerMin=0, typingSimulation=False)
+        rpc.session.update(session="support", **UNPACED)
         rpc.event.subscribe()
         yield rpc
 

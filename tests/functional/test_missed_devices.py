@@ -2,6 +2,7 @@
 
 import pytest
 from harness.people import Person, group_of
+from harness.programs import UNPACED
 
 OWN = "+447700900124"
 ANNA = "+447700900200"
@@ -17,8 +18,7 @@ def anna(sandbox):
 def rpc(daemon, anna):
     daemon.link("support", OWN)
     with daemon.rpc() as connection:
-        connection.session.update(
-            session="support", msgDelayMinMs=0, msgDelayMaxMs=0, rateLimitPerMin=0, typingSimulation=False)
+        connection.session.update(session="support", **UNPACED)
         yield connection
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from harness.people import Person, group_of
+from harness.programs import UNPACED
 
 OWN = "+447700900124"
 ANNA = "+447700900200"
@@ -18,7 +19,7 @@ def support(daemon, anna):
     """A connected session, and an RPC connection that sees every event."""
     daemon.link("support", OWN)
     with daemon.rpc() as rpc:
-        rpc.session.update(session="support", msgDelayMinMs=0, msgDelayMaxMs=0, rateLimitPerMin=0, typingSimulation=False)
+        rpc.session.update(session="support", **UNPACED)
         rpc.event.subscribe()
         yield rpc
 

@@ -2,6 +2,7 @@
 
 import pytest
 from harness.people import Person
+from harness.programs import UNPACED
 from harness.rpc import RpcError
 
 OWN = "+447700900124"
@@ -19,7 +20,7 @@ def waiting(daemon, anna):
     """Ids of two messages in the queue of a session that has been logged out since."""
     daemon.link("support", OWN)
     with daemon.rpc() as rpc:
-        rpc.session.update(session="support", msgDelayMinMs=0, msgDelayMaxMs=0, rateLimitPerMin=0, typingSimulation=False)
+        rpc.session.update(session="support", **UNPACED)
         rpc.queue.hold(sessionId="support")
         ids = [rpc.message.send(sessionId="support", to=ANNA, text=text)["messageId"] for text in ("one", "two")]
         rpc.session.logout(session="support")

@@ -8,7 +8,7 @@ import time
 
 import pytest
 from harness.people import Person
-from harness.programs import Daemon
+from harness.programs import UNPACED, Daemon
 from harness.receiver import Receiver
 from harness.rpc import RpcError
 
@@ -115,7 +115,7 @@ def test_messages_are_told_signed_and_in_their_order(daemon, receiver, sandbox):
     receiver.mode = twice
     kinds = ["message.received", "message.sent", "message.delivered", "message.read", "message.failed"]
     with daemon.rpc() as rpc:
-        rpc.session.update(session="support", msgDelayMinMs=0, msgDelayMaxMs=0, rateLimitPerMin=0, typingSimulation=False)
+        rpc.session.update(session="support", **UNPACED)
         hook = rpc.webhook.create(url=receiver.url, events=kinds, sessionIds=["support"])
         rpc.event.subscribe(events=kinds)
         out = rpc.message.send(sessionId="support", to=anna.number, text="on its way", wait=30)["messageId"]

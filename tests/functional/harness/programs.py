@@ -20,6 +20,10 @@ BIN = pathlib.Path(os.environ.get("WASPHERE_BIN", "build/release/bin")).resolve(
 REST = ("--set", "rest.listen=127.0.0.1:0", "--set", "rest.rate_per_key=0", "--set", "rest.rate_per_address=0")
 
 
+# Settings of a session whose texts leave at once.
+UNPACED = {"msgDelayMinMs": 0, "msgDelayMaxMs": 0, "rateLimitPerMin": 0, "typingSimulation": False}
+
+
 class Program:
     """A child process whose stderr is collected; wait_log() waits for a line instead of sleeping."""
 
