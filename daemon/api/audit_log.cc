@@ -1,6 +1,5 @@
 #include "daemon/api/audit_log.h"
 
-#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
@@ -14,14 +13,6 @@ namespace {
 
 // While the database cannot be written, memory is worth more than these rows.
 constexpr std::size_t kMostWaiting = 10'000;
-
-// Of a text that was taken there is the text itself; of all else nothing but this row may tell who
-// did it.
-store::Haste haste_of(const std::vector<store::AuditRow>& rows) {
-  const bool sends = std::ranges::all_of(
-      rows, [](const store::AuditRow& row) { return row.rpc_method.starts_with("message.send"); });
-  return sends ? store::Haste::may_wait : store::Haste::now;
-}
 
 }  // namespace
 
@@ -50,6 +41,12 @@ std::string AuditLog::hash_of(std::string_view body) const {
   return to_hex(crypto::blake2b(store_.pepper().view(), as_bytes(body))).substr(0, 16);
 }
 
+runtime::Task<> AuditLog::keep(store::AuditRow row) {
+  std::vector<store::AuditRow> rows;
+  rows.push_back(std::move(row));
+  co_await append(rows, store::Haste::now);
+}
+
 void AuditLog::record(store::AuditRow row) {
   if (waiting_.size() >= kMostWaiting) return;
   waiting_.push_back(std::move(row));
@@ -63,17 +60,21 @@ void AuditLog::record(store::AuditRow row) {
 runtime::Task<> AuditLog::write() {
   while (!waiting_.empty()) {
     const auto rows = std::exchange(waiting_, {});
-    auto job = [&rows](store::Tx& tx) -> Status {
-      for (const store::AuditRow& row : rows) tx.audit.append(row);
-      return {};
-    };
-    auto done = co_await store_.run(job, haste_of(rows));
-    if (!done)
-      runtime::log_warning("audit", "{} rows were not written: {}", rows.size(),
-                           done.error().message);
+    co_await append(rows, store::Haste::may_wait);
   }
   writing_ = false;
   idle_.set();
+}
+
+runtime::Task<> AuditLog::append(const std::vector<store::AuditRow>& rows, store::Haste haste) {
+  auto job = [&rows](store::Tx& tx) -> Status {
+    for (const store::AuditRow& row : rows) tx.audit.append(row);
+    return {};
+  };
+  const auto done = co_await store_.run(job, haste);
+  if (!done)
+    runtime::log_warning("audit", "{} rows were not written: {}", rows.size(),
+                         done.error().message);
 }
 
 runtime::Task<> AuditLog::flush() {
@@ -83,6 +84,10 @@ runtime::Task<> AuditLog::flush() {
 
 bool is_mutating(const ipc::CommandInfo& command) {
   return command.route.verb != ipc::HttpVerb::get && command.route.verb != ipc::HttpVerb::none;
+}
+
+bool is_told_by_audit(const ipc::CommandInfo& command) {
+  return is_mutating(command) && !command.method.starts_with("message.");
 }
 
 }  // namespace wasphere::api

@@ -40,7 +40,11 @@ runtime::Task<Result<std::string>> call_audited(std::shared_ptr<const Audited> p
       result ? parts->command.route.success : error_info(result.error().code).http_status;
   row.duration_ms =
       std::chrono::duration_cast<runtime::Duration>(parts->clock.now_steady() - begin).count();
-  parts->audit.record(std::move(row));
+  if (result && is_told_by_audit(parts->command)) {
+    co_await parts->audit.keep(std::move(row));
+  } else {
+    parts->audit.record(std::move(row));
+  }
   co_return result;
 }
 

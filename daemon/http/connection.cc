@@ -137,12 +137,12 @@ runtime::Task<Connection::Next> Connection::refuse_unreadable(Step step) {
 runtime::Task<Connection::Next> Connection::answer(Exchange& exchange) {
   Response response = co_await response_for(exchange);
   if (response.streamed) {
-    exchange.finish(response);
+    co_await exchange.finish(response);
     co_await run_event_stream(shared_from_this(), server_, *stream_, exchange, response);
     co_return Next::end;
   }
   if (server_->stopping) response.close = true;
-  exchange.finish(response);
+  co_await exchange.finish(response);
   const Surroundings around = exchange.surroundings();
   const bool sent = co_await send(response, around);
   if (!sent || response.close || !around.keep_alive) co_return Next::end;

@@ -272,18 +272,21 @@ Response Exchange::success(const std::string& result) {
   return out;
 }
 
-std::string Exchange::audited_session(const Response&) const {
+std::string Exchange::audited_session() const {
   if (session_reference_.empty()) return caller_.session_id;
   const auto found = desk_.sessions.find(session_reference_);
   if (found) return found->row.id;
   return is_id("sess", session_reference_) ? session_reference_ : std::string();
 }
 
-void Exchange::finish(const Response& response) {
+bool Exchange::is_audited(const Response& response) const {
   const bool changes = head_.method != "GET" && head_.method != "HEAD" && head_.method != "OPTIONS";
-  if ((!changes && response.status < 400) || suppressed_ || is_open_path()) return;
+  return (changes || response.status >= 400) && !suppressed_ && !is_open_path();
+}
+
+store::AuditRow Exchange::audit_row(const Response& response) const {
   store::AuditRow row = desk_.audit.row_for(caller_);
-  row.session_id = audited_session(response);
+  row.session_id = audited_session();
   row.method = head_.method.substr(0, 16);
   row.endpoint = target_.path.empty() ? "/" : target_.path.substr(0, 256);
   if (match_.command != nullptr) row.rpc_method = match_.command->info.method;
@@ -292,7 +295,17 @@ void Exchange::finish(const Response& response) {
   row.request_id = request_id_;
   row.duration_ms =
       std::chrono::duration_cast<runtime::Duration>(desk_.clock.now_steady() - begin_).count();
-  desk_.audit.record(std::move(row));
+  return row;
+}
+
+runtime::Task<> Exchange::finish(const Response& response) {
+  if (!is_audited(response)) co_return;
+  const bool done = match_.command != nullptr && response.status < 400;
+  if (done && api::is_told_by_audit(match_.command->info)) {
+    co_await desk_.audit.keep(audit_row(response));
+  } else {
+    desk_.audit.record(audit_row(response));
+  }
 }
 
 }  // namespace wasphere::http

@@ -68,8 +68,8 @@ class Exchange {
   runtime::Task<Response> run(std::string body);
 
   Response refuse(const Error& error, int status = 0) const;
-  // Last of all: counts and records what was answered.
-  void finish(const Response& response);
+  // Last of all before it is answered: puts down in the audit log what was done or refused.
+  runtime::Task<> finish(const Response& response);
 
   const RequestHead& head() const { return head_; }
   const Target& target() const { return target_; }
@@ -94,7 +94,9 @@ class Exchange {
   Response replay(const store::KeptAnswer& before) const;
   Response success(const std::string& result);
   void decorate(Response& response) const;
-  std::string audited_session(const Response& response) const;
+  std::string audited_session() const;
+  bool is_audited(const Response& response) const;
+  store::AuditRow audit_row(const Response& response) const;
 
   Desk& desk_;
   RequestHead head_;
