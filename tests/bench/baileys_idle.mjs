@@ -1,5 +1,5 @@
 // Holds N Baileys sessions in one process. Commands come as lines on stdin, one JSON answer each on stdout:
-// {"link":["+44…"]} links phones, {"up":N} connects the first N stored sessions.
+// {"link":[[0,"+44…"]]} links phones as the sessions of these numbers, {"up":N} connects the first N stored sessions.
 import readline from 'node:readline'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
@@ -12,10 +12,10 @@ const link = connectControl(control)
 const clients = []
 
 async function linkAll(numbers) {
-  for (const [index, number] of numbers.entries()) {
+  for (const [index, number] of numbers) {
     const client = new BaileysClient(sandbox, `bench-${index}`)
     await client.link(number)
-    client.end()
+    await client.end()
   }
 }
 

@@ -2,10 +2,14 @@
 """Memory and CPU of idle linked sessions, and the way back up after a restart, beside Baileys in one Node process."""
 
 import argparse
+import contextlib
 import json
+import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -15,6 +19,7 @@ from harness.programs import Daemon, Sandbox  # noqa: E402
 from measure import cpu_ms, figure, resident_mb  # noqa: E402
 from traffic import network  # noqa: E402
 
+STORE_BYTES = 4 << 20  # of a session of the peer: 816 files, a page each
 SETTLE_S = 10  # both sides are left alone for as long before their memory is read
 
 
@@ -58,39 +63,89 @@ class Ours:
 
 
 class Peer:
-    def __init__(self, directory: pathlib.Path, sandbox: Sandbox):
-        self.args = ["node", str(ROOT / "tests/bench/baileys_idle.mjs"), sandbox.url, sandbox.noise_root, str(directory),
+    def __init__(self, directory: str, sandbox: Sandbox):
+        self.args = ["node", str(ROOT / "tests/bench/baileys_idle.mjs"), sandbox.url, sandbox.noise_root, directory,
                      str(sandbox.control_path)]
         self.start()
 
     def start(self) -> None:
         self.process = subprocess.Popen(self.args, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def ask(self, command: dict) -> dict:
+    def tell(self, command: dict) -> None:
         self.process.stdin.write(json.dumps(command) + "\n")
         self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
+
+    def answer(self) -> dict:
+        line = self.process.stdout.readline()
+        assert line, "the peer ended"
+        return json.loads(line)
 
     def stop(self) -> None:
         self.process.kill()
         self.process.wait()
 
-    def up(self, count: int) -> tuple[float, float, float]:
-        """A fresh process brings `count` sessions up: milliseconds, CPU milliseconds, settled memory."""
+    def up(self, count: int) -> tuple[float, float]:
+        """A fresh process brings `count` sessions up: milliseconds and CPU milliseconds."""
         self.stop()
         self.start()
-        answer = self.ask({"up": count})
-        elapsed, cpu = answer["ms"], cpu_ms(self.process.pid)
+        self.tell({"up": count})
+        answer = self.answer()
+        cpu = cpu_ms(self.process.pid)
         if answer["opened"] < count:
             print(f"baileys: only {answer['opened']} of {count} sessions reported open", flush=True)
+        return answer["ms"], cpu
+
+    def settle(self) -> float:
         time.sleep(SETTLE_S)
-        return elapsed, cpu, resident_mb(self.process.pid)
+        return resident_mb(self.process.pid)
+
+
+def memory_directory(size: int) -> str | None:
+    """Where temporary files of this size live in memory; None, the usual place, where there is no room."""
+    shm = pathlib.Path("/dev/shm")
+    return str(shm) if shm.is_dir() and shutil.disk_usage(shm).free > size else None
+
+
+def link_peers(directory: str, sandbox: Sandbox, count: int) -> None:
+    """By one process for each core: what takes the time is the CPU's work for 812 pre-keys at a first login."""
+    numbers = [[n, sandbox.phone(f"+4488{n:08d}")["phoneNumber"]] for n in range(count)]
+    linkers = [Peer(directory, sandbox) for _ in range(os.cpu_count())]
+    for n, linker in enumerate(linkers):
+        linker.tell({"link": numbers[n::len(linkers)]})
+    for linker in linkers:
+        linker.answer()
+        linker.stop()
+
+
+@contextlib.contextmanager
+def linked_peer(sandbox: Sandbox, count: int):
+    """`count` linked sessions whose stores are in memory: a store has a file for every pre-key, and a disk takes minutes to
+    make and remove those of 200 sessions. Only the peer gains by it."""
+    place = memory_directory(count * STORE_BYTES)
+    with tempfile.TemporaryDirectory(prefix="ws.", dir=place, ignore_cleanup_errors=True) as directory:
+        link_peers(directory, sandbox, count)
+        peer = Peer(directory, sandbox)
+        try:
+            yield peer
+        finally:
+            peer.stop()
 
 
 def idle_cpu(pid: int, seconds: int = 10) -> float:
     before = cpu_ms(pid)
     time.sleep(seconds)
     return (cpu_ms(pid) - before) / (seconds * 10)
+
+
+def measure_peer(sandbox: Sandbox, steps: list[int]) -> tuple[dict, float]:
+    """For each number of sessions what up() and settle() say; the CPU of the last of them idle, in percent."""
+    theirs = {}
+    with linked_peer(sandbox, steps[-1]) as peer:
+        for count in steps:
+            theirs[count] = *peer.up(count), peer.settle()
+            print(f"baileys: {count} sessions {theirs[count][2]:.1f} MB, back in {theirs[count][0]:.0f} ms, "
+                  f"{theirs[count][1]:.0f} ms of CPU", flush=True)
+        return theirs, idle_cpu(peer.process.pid)
 
 
 def main() -> None:
@@ -112,17 +167,7 @@ def main() -> None:
               f"idle CPU {idle:.2f} %", flush=True)
         assert ours.daemon.stop() == 0
 
-        numbers = [sandbox.phone(f"+4488{n:08d}")["phoneNumber"] for n in range(most)]
-        peer = Peer(directory, sandbox)
-        peer.ask({"link": numbers})
-        theirs = {}
-        for count in steps:
-            theirs[count] = peer.up(count)
-            print(f"baileys: {count} sessions {theirs[count][2]:.1f} MB, back in {theirs[count][0]:.0f} ms, "
-                  f"{theirs[count][1]:.0f} ms of CPU", flush=True)
-        their_idle = idle_cpu(peer.process.pid)
-        peer.stop()
-
+        theirs, their_idle = measure_peer(sandbox, steps)
         first = steps[0]
         marginal = (back_memory - memory[0]) / most
         peer_marginal = (theirs[most][2] - theirs[first][2]) / (most - first) if most > first else 0

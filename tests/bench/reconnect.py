@@ -3,7 +3,7 @@
 
 import argparse
 
-from idle import Ours, Peer
+from idle import Ours, linked_peer
 from measure import figure
 from traffic import network
 
@@ -17,10 +17,8 @@ def main() -> None:
         ours.link_up_to(count)
         elapsed, cpu = ours.restart()
         assert ours.daemon.stop() == 0
-        peer = Peer(directory, sandbox)
-        peer.ask({"link": [sandbox.phone(f"+4488{n:08d}")["phoneNumber"] for n in range(count)]})
-        their_elapsed, their_cpu, _ = peer.up(count)
-        peer.stop()
+        with linked_peer(sandbox, count) as peer:
+            their_elapsed, their_cpu = peer.up(count)
         print(f"{count} sessions back: ours {elapsed:.0f} ms, {cpu:.0f} ms of CPU; "
               f"baileys {their_elapsed:.0f} ms, {their_cpu:.0f} ms of CPU")
         print(figure(f"reconnect_{count}_ms", elapsed, their_elapsed))

@@ -27,7 +27,7 @@ export class BaileysClient extends EventEmitter {
       getMessage: async key => this.sent.get(key.id)
     })
     this.socket.ev.on('messages.upsert', ({ messages }) => messages.forEach(each => this.take(each)))
-    this.socket.ev.on('creds.update', saveCreds)
+    this.socket.ev.on('creds.update', () => { this.saved = saveCreds() })
     this.socket.ev.on('connection.update', async update => {
       if (update.qr) this.emit('qr', update.qr)
       if (update.connection === 'open') this.emit('open')
@@ -67,7 +67,7 @@ export class BaileysClient extends EventEmitter {
 
   // Ends the connection and comes back with what is on the disk.
   async restart(between = () => {}) {
-    this.end()
+    await this.end()
     await between()
     const opened = once(this, 'open')
     await this.connect()
@@ -89,9 +89,12 @@ export class BaileysClient extends EventEmitter {
     return scanned
   }
 
-  end() {
+  // Resolves when the credentials are written: the store empties the file first, and writes it only then. Whoever ends the
+  // process in between has a session that is not linked. Saves happen in order, so the last is done when all are.
+  async end() {
     this.removeAllListeners()
     for (const name of ['connection.update', 'creds.update', 'messages.upsert']) this.socket?.ev.removeAllListeners(name)
     this.socket?.end(undefined)
+    await this.saved
   }
 }
