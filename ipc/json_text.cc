@@ -41,7 +41,8 @@ class Writer {
   void value(const ValueType& type, const void* slot) {
     switch (type.kind) {
       case Kind::text:
-        return text(*static_cast<const std::string*>(slot));
+        out_ += string_text(*static_cast<const std::string*>(slot));
+        return;
       case Kind::integer:
         out_ += std::to_string(*static_cast<const std::int64_t*>(slot));
         return;
@@ -64,17 +65,13 @@ class Writer {
     }
   }
 
-  // What is not ASCII, and may not even be UTF-8, is left to the library.
-  void text(const std::string& value) {
-    if (std::ranges::all_of(value, is_plain)) {
-      out_.append("\"").append(value).append("\"");
-    } else {
-      out_ += dump_json(value);
-    }
-  }
-
   // One line, whatever it was written as. What is no JSON travels as a string.
   void free_shape(const std::string& value) {
+    const bool one_line = value.find_first_of("\r\n") == std::string::npos;
+    if (one_line && nlohmann::json::accept(value)) {
+      out_ += value;
+      return;
+    }
     const auto parsed = parse_json(value);
     out_ += dump_json(parsed ? *parsed : nlohmann::json(value));
   }
@@ -93,6 +90,11 @@ class Writer {
 };
 
 }  // namespace
+
+// What is not ASCII, and may not even be UTF-8, is left to the library.
+std::string string_text(const std::string& value) {
+  return std::ranges::all_of(value, is_plain) ? '"' + value + '"' : dump_json(value);
+}
 
 std::string object_text(const ObjectType& type, const void* object, EmptyOptionals empty) {
   Writer writer(empty);

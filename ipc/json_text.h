@@ -7,6 +7,8 @@
 
 namespace wasphere::ipc {
 
+// A string as JSON, quotes included.
+std::string string_text(const std::string& value);
 // The text of encode_object(), with the members in the order of the fields.
 std::string object_text(const ObjectType& type, const void* object, EmptyOptionals empty);
 

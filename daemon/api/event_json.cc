@@ -1,15 +1,12 @@
 #include "daemon/api/event_json.h"
 
-#include <nlohmann/json.hpp>
-
 #include "core/util/id.h"
 #include "daemon/api/message_json.h"
 #include "daemon/api/qr_image.h"
 #include "daemon/api/views.h"
 #include "daemon/runtime/clock.h"
-#include "ipc/codec.h"
 #include "ipc/events.h"
-#include "ipc/json.h"
+#include "ipc/json_text.h"
 
 namespace wasphere::api {
 namespace {
@@ -90,20 +87,17 @@ std::int64_t expiry(const events::Event& event) {
   return 0;
 }
 
-nlohmann::json optional_json(const std::string& text) {
-  return text.empty() ? nlohmann::json(nullptr) : nlohmann::json(text);
+std::string text_or_null(const std::string& text) {
+  return text.empty() ? "null" : ipc::string_text(text);
 }
 
 template <class View>
 void fill(store::EventRow& out, const View& data, const SessionRow& row) {
   out.type = View::event.name;
-  nlohmann::json payload{{"eventId", out.id},
-                         {"event", out.type},
-                         {"sessionId", optional_json(row.id)},
-                         {"sessionName", optional_json(row.name)},
-                         {"timestamp", runtime::iso8601(out.time)},
-                         {"data", ipc::encode(data)}};
-  out.payload = ipc::dump_json(payload);
+  out.payload = "{\"eventId\":\"" + out.id + "\",\"event\":\"" + out.type +
+                "\",\"sessionId\":" + text_or_null(row.id) +
+                ",\"sessionName\":" + text_or_null(row.name) + ",\"timestamp\":\"" +
+                runtime::iso8601(out.time) + "\",\"data\":" + ipc::answer_text(data) + "}";
 }
 
 template <class Fact>
