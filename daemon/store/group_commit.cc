@@ -39,26 +39,16 @@ BatchResult GroupCommit::run(const std::vector<Work>& batch) {
   return result;
 }
 
-// Runs parts until the batch ends or SQLite drops the whole transaction, as it may when the disk is
-// full; says where to go on.
+// One transaction for the parts from `begin_at` on, as far as it goes; says where to go on.
 std::size_t GroupCommit::run_transaction(const std::vector<Work>& batch, std::size_t begin_at,
                                          BatchResult& result) {
-  auto& statuses = result.statuses;
   auto committed = begin();
-  std::size_t next = begin_at;
-  while (committed && next < batch.size()) {
-    statuses[next] = run_part(batch[next]);
-    ++next;
-    if (tables_.db.in_transaction()) continue;
-    const auto& last = statuses[next - 1];
-    committed = fail(last ? Error{ErrorCode::storage_unavailable, "the transaction was lost"}
-                          : last.error());
-  }
+  std::size_t next = committed ? begin_at : batch.size();
+  if (committed) committed = run_parts(batch, next, result.statuses);
   if (committed) committed = commit();
-  if (next == begin_at) next = batch.size();  // not even begun
   note_health(committed);
   if (!committed) {
-    fail_succeeded(statuses, begin_at, next, committed.error());
+    fail_succeeded(result.statuses, begin_at, next, committed.error());
     return next;
   }
   if (pending_.newest_event != 0) result.newest_event = pending_.newest_event;
@@ -66,9 +56,34 @@ std::size_t GroupCommit::run_transaction(const std::vector<Work>& batch, std::si
   return next;
 }
 
+// Until the batch ends or SQLite drops the whole transaction, as it may when the disk is full. The
+// first part is undone by beginning anew: a savepoint costs a copy of each page that is changed.
+wasphere::Status GroupCommit::run_parts(const std::vector<Work>& batch, std::size_t& next,
+                                        std::vector<wasphere::Status>& statuses) {
+  bool fresh = true;
+  while (next < batch.size()) {
+    const auto& done = statuses[next] = fresh ? attempt(batch[next]) : run_part(batch[next]);
+    ++next;
+    if (!tables_.db.in_transaction() && !done) return fail(done.error());
+    if (!tables_.db.in_transaction())
+      return fail(ErrorCode::storage_unavailable, "the transaction was lost");
+    if (done) {
+      fresh = false;
+    } else if (fresh) {
+      WS_CHECK(begin_anew());
+    }
+  }
+  return {};
+}
+
 wasphere::Status GroupCommit::begin() {
   pending_ = {};
   return guarded([&] { tables_.db.run("BEGIN IMMEDIATE"); });
+}
+
+wasphere::Status GroupCommit::begin_anew() {
+  roll_back();
+  return begin();
 }
 
 wasphere::Status GroupCommit::commit() {
@@ -85,22 +100,23 @@ wasphere::Status GroupCommit::commit() {
 }
 
 wasphere::Status GroupCommit::run_part(const Work& work) {
-  tables_.after = {};
-  auto done = attempt(work);
-  if (!done) {
-    undo_part();
-    return done;
-  }
-  if (tables_.after.newest_event != 0) pending_.newest_event = tables_.after.newest_event;
-  pending_.keys_doomed |= tables_.after.keys_doomed;
+  auto done = attempt([&](Tx& tx) -> wasphere::Status {
+    tables_.db.run("SAVEPOINT part");
+    auto status = work(tx);
+    if (status) tables_.db.run("RELEASE part");
+    return status;
+  });
+  if (!done) undo_part();
   return done;
 }
 
 wasphere::Status GroupCommit::attempt(const Work& work) {
+  tables_.after = {};
   try {
-    tables_.db.run("SAVEPOINT part");
     auto done = work(tx_);
-    if (done) tables_.db.run("RELEASE part");
+    if (!done) return done;
+    if (tables_.after.newest_event != 0) pending_.newest_event = tables_.after.newest_event;
+    pending_.keys_doomed |= tables_.after.keys_doomed;
     return done;
   } catch (const SqliteFailure& failure) {
     if (failure.foreign_key_violated())

@@ -35,9 +35,12 @@ class GroupCommit {
  private:
   std::size_t run_transaction(const std::vector<Work>& batch, std::size_t begin,
                               BatchResult& result);
+  wasphere::Status run_parts(const std::vector<Work>& batch, std::size_t& next,
+                             std::vector<wasphere::Status>& statuses);
   wasphere::Status run_part(const Work& work);
   wasphere::Status attempt(const Work& work);
   wasphere::Status begin();
+  wasphere::Status begin_anew();
   wasphere::Status commit();
   void undo_part();
   void roll_back();

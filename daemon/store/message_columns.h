@@ -13,6 +13,13 @@
   "messages.sent_at, messages.delivered_at, messages.read_at, messages.played_at, "              \
   "messages.edited_at, messages.revoked_at, messages.secret, messages.payload"
 
+// The newest message that `which` chooses, by number: a search for the whole row would sort whole
+// rows.
+#define WS_NEWEST_MESSAGE(which)                                                     \
+  "SELECT " WS_MESSAGE_COLUMNS                                                       \
+  " FROM messages WHERE messages.seq = (SELECT max(seq) FROM messages " WS_BY_INDEX( \
+      "messages_id") "WHERE session_id = ?1 AND id = ?2 " which ")"
+
 namespace wasphere::store {
 
 // With secret and payload still sealed.

@@ -101,6 +101,7 @@ struct SentMessage {
   bool hide_failure = false;
   std::vector<std::string> recipients;  // users that it was sent to, bare
   std::int64_t time = 0;
+  std::string detail;  // for the trace of its first attempt; not read back
 };
 
 enum class Lane : std::uint8_t { interactive, bulk };

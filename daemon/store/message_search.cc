@@ -7,6 +7,13 @@ bool is_blank(char c) {
   return static_cast<unsigned char>(c) <= ' ' || c == '\x7f';
 }
 
+constexpr std::int64_t kPortion = 64;
+
+// Up to search_floor the index has all messages, beyond it none.
+bool is_indexed(Db& db, std::int64_t seq) {
+  return seq <= db.integer("SELECT seq FROM search_floor");
+}
+
 // In quotes nothing is an operator; a quote in it is doubled.
 std::string quoted(std::string_view word) {
   std::string out = "\"";
@@ -31,21 +38,45 @@ CREATE VIRTUAL TABLE messages_search USING fts5 (
 )";
 }
 
-void add_to_search(Db& db, std::int64_t seq, const std::string& text) {
-  if (!text.empty()) db.run("INSERT INTO messages_search (rowid, text) VALUES (?1, ?2)", seq, text);
+void add_to_search(Db& db, std::int64_t seq) {
+  if (seq % kPortion == 0) index_new_messages(db);
+}
+
+void index_new_messages(Db& db) {
+  db.run(
+      "INSERT INTO messages_search (rowid, text) SELECT seq, text FROM messages "
+      "WHERE seq > (SELECT seq FROM search_floor) AND text <> ''");
+  db.run(
+      "UPDATE search_floor SET seq = (SELECT max(seq) FROM messages) "
+      "WHERE seq < (SELECT max(seq) FROM messages)");
+}
+
+void change_in_search(Db& db, std::int64_t seq, const std::string& before,
+                      const std::string& after) {
+  if (!is_indexed(db, seq)) return;
+  drop_from_search(db, seq, before);
+  if (after.empty()) return;
+  db.run("INSERT INTO messages_search (rowid, text) VALUES (?1, ?2)", seq, after);
 }
 
 void drop_from_search(Db& db, std::int64_t seq, const std::string& text) {
-  if (!text.empty())
-    db.run("INSERT INTO messages_search (messages_search, rowid, text) VALUES ('delete', ?1, ?2)",
-           seq, text);
+  if (text.empty() || !is_indexed(db, seq)) return;
+  db.run("INSERT INTO messages_search (messages_search, rowid, text) VALUES ('delete', ?1, ?2)",
+         seq, text);
 }
 
 void drop_session_from_search(Db& db, const std::string& session_id) {
   db.run(
       "INSERT INTO messages_search (messages_search, rowid, text) "
-      "SELECT 'delete', seq, text FROM messages WHERE session_id = ?1 AND text <> ''",
+      "SELECT 'delete', seq, text FROM messages WHERE session_id = ?1 AND text <> '' "
+      "AND seq <= (SELECT seq FROM search_floor)",
       session_id);
+}
+
+void forget_free_numbers(Db& db) {
+  db.run(
+      "UPDATE search_floor SET seq = (SELECT coalesce(max(seq), 0) FROM messages) "
+      "WHERE seq > (SELECT coalesce(max(seq), 0) FROM messages)");
 }
 
 std::string search_expression(std::string_view typed) {

@@ -108,10 +108,16 @@ class MessageRepo {
   virtual std::optional<MessageRow> find_in_chat(const std::string& session_id,
                                                  const std::string& chat,
                                                  const std::string& id) = 0;
+  // The same if it is one of ours. Its row, and those that the next two return, have no secret and
+  // payload.
+  virtual std::optional<MessageRow> own_in_chat(const std::string& session_id,
+                                                const std::string& chat, const std::string& id) = 0;
   // Moves the status of an outgoing message forward only; nothing if it did not move. Fills the
-  // time of that status. The rows that these two return have no secret and payload.
+  // time of that status.
   virtual std::optional<MessageRow> advance(const std::string& session_id, const std::string& id,
                                             MessageStatus status, std::int64_t time_ms) = 0;
+  // The same for a row of ours that was read in this transaction; false if it did not move.
+  virtual bool advance(MessageRow& row, MessageStatus status, std::int64_t time_ms) = 0;
   virtual std::optional<MessageRow> fail(const std::string& session_id, const std::string& id,
                                          const std::string& error, int code,
                                          std::int64_t time_ms) = 0;
@@ -127,7 +133,8 @@ class MessageRepo {
   virtual void set_revoked(const std::string& session_id, const std::string& id,
                            std::int64_t time_ms) = 0;
   virtual void set_sender(const MessageRow& row) = 0;  // sender and sender_phone, by its number
-  // What happened to a message, for `message trace`. That it was queued and sent is known without.
+  // What happened to a message, for `message trace`. That it was queued, how it left first and that
+  // it was sent is known without.
   virtual void trace(const std::string& session_id, const std::string& id, const std::string& step,
                      const std::string& detail, std::int64_t time_ms) = 0;
   virtual std::vector<TraceRow> traces(const std::string& session_id, const std::string& id) = 0;
@@ -165,11 +172,13 @@ class OutboxRepo {
   virtual wasphere::Status enqueue(const OutboxRow& row, std::int64_t max_depth) = 0;
   virtual std::optional<OutboxRow> find(const std::string& session_id, const std::string& id) = 0;
   // The next ones to send, in the order of the lanes (at least one bulk for five interactive), not
-  // before their time and not once they expired. Rows in `sending` come first, as they were. Within
-  // a chat none overtakes another; one that waits for its next attempt holds up those after it. A
-  // row without `message` was sealed under another master key: it can only fail.
+  // before their time and not once they expired. Rows in `sending` come first, as they were, but
+  // for those `in_flight`, by id, which are left out. Within a chat none overtakes another; one
+  // that waits for its next attempt holds up those after it. A row without `message` was sealed
+  // under another master key: it can only fail.
   virtual std::vector<OutboxRow> due(const std::string& session_id, std::int64_t now_ms,
-                                     std::size_t limit) = 0;
+                                     std::size_t limit,
+                                     const std::set<std::string>& in_flight = {}) = 0;
   // When the earliest scheduled or expiring row wants attention; nothing if none does.
   virtual std::optional<std::int64_t> next_time(const std::string& session_id,
                                                 std::int64_t now_ms) = 0;

@@ -15,10 +15,10 @@ namespace {
 constexpr std::int64_t kApplicationId = 0x57615370;  // "WaSp"
 
 const std::array kMigrations{
-    Migration{schema_of_sessions()},       Migration{schema_of_messaging()},
-    Migration{schema_of_search()},         Migration{schema_of_webhooks()},
-    Migration{schema_of_administration()}, Migration{schema_of_kept_answers()},
-    Migration{schema_of_leaner_messages()}};
+    Migration{schema_of_sessions()},        Migration{schema_of_messaging()},
+    Migration{schema_of_search()},          Migration{schema_of_webhooks()},
+    Migration{schema_of_administration()},  Migration{schema_of_kept_answers()},
+    Migration{schema_of_leaner_messages()}, Migration{schema_of_plain_numbers()}};
 
 // SQLite fills an empty file that is there already, and keeps its mode.
 wasphere::Status back_up(Db& db, const FileName& file) {

@@ -12,5 +12,6 @@ schema_of_webhooks();  // version 4: webhooks, what each is owed, in the order o
 const char* schema_of_administration();
 const char* schema_of_kept_answers();     // version 6: answers kept for idempotency keys
 const char* schema_of_leaner_messages();  // version 7: fewer pages for each message
+const char* schema_of_plain_numbers();  // version 8: fewer pages for events, the audit log, traces
 
 }  // namespace wasphere::store

@@ -34,4 +34,60 @@ DELETE FROM message_traces WHERE step IN ('queued', 'sent', 'receipt');
 )";
 }
 
+// SQLite's own table of the numbers that it has given is a page of every commit; the rows
+// themselves tell the last one, and event_floor does once all events have been retired. Audit rows
+// are retired in the order in which they came. The search takes new messages in by portions. How a
+// message first left is kept with what retries need of it.
+const char* schema_of_plain_numbers() {
+  return R"(
+CREATE TABLE event_floor (seq INTEGER NOT NULL) STRICT;
+INSERT INTO event_floor
+  SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events';
+CREATE TABLE events_plain (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  type TEXT NOT NULL,
+  session_id TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  payload TEXT NOT NULL,
+  expires_at INTEGER NOT NULL,
+  order_key TEXT NOT NULL
+) STRICT;
+INSERT INTO events_plain
+  SELECT seq, id, type, session_id, time, payload, expires_at, order_key FROM events;
+DROP TABLE events;
+ALTER TABLE events_plain RENAME TO events;
+
+CREATE TABLE audit_plain (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  session_id TEXT NOT NULL,
+  actor_type TEXT NOT NULL,
+  actor_id TEXT NOT NULL,
+  actor_prefix TEXT NOT NULL,
+  method TEXT NOT NULL,
+  endpoint TEXT NOT NULL,
+  rpc_method TEXT NOT NULL,
+  status_code INTEGER NOT NULL,
+  request_hash TEXT NOT NULL,
+  address TEXT NOT NULL,
+  duration_ms INTEGER NOT NULL,
+  request_id TEXT NOT NULL
+) STRICT;
+INSERT INTO audit_plain
+  SELECT seq, id, time, session_id, actor_type, actor_id, actor_prefix, method, endpoint,
+    rpc_method, status_code, request_hash, address, duration_ms, request_id FROM audit;
+DROP TABLE audit;
+ALTER TABLE audit_plain RENAME TO audit;
+CREATE INDEX audit_by_session ON audit (session_id, seq);
+
+CREATE TABLE search_floor (seq INTEGER NOT NULL) STRICT;
+INSERT INTO search_floor SELECT coalesce(max(seq), 0) FROM messages;
+
+ALTER TABLE sent_messages ADD COLUMN sending_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sent_messages ADD COLUMN sending TEXT NOT NULL DEFAULT '';
+)";
+}
+
 }  // namespace wasphere::store

@@ -2,12 +2,19 @@
 
 #include <sqlite3.h>
 
+#include "daemon/store/gathering_vfs.h"
+
 namespace wasphere::store {
 namespace {
 
 // Longer than any transaction of a tool that looks into the database, shorter than a caller's
 // patience.
 constexpr int kBusyTimeoutMs = 5000;
+
+// Small allocations that SQLite takes from a pool of its own. Its default is soon used up by as
+// many statements as are kept here.
+constexpr int kLookasideSize = 1200;
+constexpr int kLookasideCount = 400;
 
 ErrorCode error_code(int sqlite_code) {
   switch (sqlite_code & 0xFF) {
@@ -82,7 +89,9 @@ std::int64_t Query::integer(int column) const {
 }
 
 std::string Query::text(int column) const {
-  return to_text(blob(column));
+  const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
+  if (data == nullptr) return to_text(blob(column));  // empty, or no memory
+  return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 
 Bytes Query::blob(int column) const {
@@ -131,11 +140,13 @@ Db::Db(const std::string& path) {
   sqlite3* raw = nullptr;
   constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
                          SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
-  int result = sqlite3_open_v2(path.c_str(), &raw, kFlags, nullptr);
+  int result = sqlite3_open_v2(path.c_str(), &raw, kFlags, gathering_vfs());
   handle_.reset(raw);
   if (raw == nullptr) throw SqliteFailure(result, "out of memory");
   if (result != SQLITE_OK) raise(raw);
   checkpoint_on_close(false);
+  check(raw, sqlite3_db_config(raw, SQLITE_DBCONFIG_LOOKASIDE, nullptr, kLookasideSize,
+                               kLookasideCount));
   sqlite3_busy_timeout(raw, kBusyTimeoutMs);
   script(
       "PRAGMA foreign_keys = ON;"
@@ -203,6 +214,10 @@ bool Db::in_transaction() const {
 
 std::size_t Db::changes() const {
   return static_cast<std::size_t>(sqlite3_changes64(handle_.get()));
+}
+
+std::int64_t Db::last_number() const {
+  return sqlite3_last_insert_rowid(handle_.get());
 }
 
 StatementHandle Db::prepare(const char* sql) {

@@ -106,6 +106,12 @@ class Db {
     }
     return changes();
   }
+  // Runs an INSERT of one row and says its number; 0 if a conflict left it out. A RETURNING clause
+  // says the same at the price of a temporary table.
+  template <class... Args>
+  std::int64_t insert(const char* sql, const Args&... args) {
+    return run(sql, args...) == 0 ? 0 : last_number();
+  }
   // Any number of statements without parameters; not kept.
   void script(const std::string& sql);
 
@@ -130,6 +136,7 @@ class Db {
   StatementHandle prepare(const char* sql);
   void checkpoint_on_close(bool on);
   std::size_t changes() const;
+  std::int64_t last_number() const;
 
   std::unique_ptr<sqlite3, SqliteCloser> handle_;
   std::unordered_map<const char*, StatementHandle> idle_;

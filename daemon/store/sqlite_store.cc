@@ -19,7 +19,7 @@ namespace {
 // Bounds how long the first of a batch waits for its answer.
 constexpr std::size_t kLargestBatch = 256;
 // How long what may wait does so: some commits' time, and too short for anybody to notice.
-constexpr std::chrono::milliseconds kMostPatience{20};
+constexpr std::chrono::milliseconds kMostPatience{10};
 
 // Signals are the main thread's business: threads inherit the mask they are made under.
 class SignalsBlocked {
@@ -139,21 +139,23 @@ void SqliteStore::run_batch(std::vector<Job> batch) {
   for (Job& job : batch) works.push_back(std::move(job.work));
   BatchResult result = group_commit_.run(works);
   works.clear();  // closures go before their callers learn that they may
-  for (std::size_t i = 0; i < batch.size(); ++i)
-    post_result(std::move(batch[i]), std::move(result.statuses[i]));
-  if (result.newest_event != 0) post_events(result.newest_event);
+  post_results(std::move(batch), std::move(result));
+}
+
+// All at once: each post by itself would wake the main thread, which then meets this one at the
+// lock of its queue again and again.
+void SqliteStore::post_results(std::vector<Job> batch, BatchResult result) {
+  asio::post(io_, [alive = alive_, batch = std::move(batch), result = std::move(result)]() mutable {
+    for (std::size_t i = 0; i < batch.size(); ++i) batch[i].done(std::move(result.statuses[i]));
+    const auto self = alive.lock();
+    if (self && (*self)->on_events && result.newest_event != 0)
+      (*self)->on_events(result.newest_event);
+  });
 }
 
 void SqliteStore::post_result(Job job, wasphere::Status status) {
   asio::post(io_, [done = std::move(job.done), status = std::move(status)]() mutable {
     done(std::move(status));
-  });
-}
-
-void SqliteStore::post_events(std::int64_t newest) {
-  asio::post(io_, [alive = alive_, newest] {
-    auto self = alive.lock();
-    if (self && (*self)->on_events) (*self)->on_events(newest);
   });
 }
 

@@ -43,8 +43,8 @@ class SqliteStore final : public Store {
   void loop();
   std::vector<Job> next_batch();  // waits; empty: stopped and nothing left
   void run_batch(std::vector<Job> batch);
+  void post_results(std::vector<Job> batch, BatchResult result);
   void post_result(Job job, wasphere::Status status);
-  void post_events(std::int64_t newest);
 
   boost::asio::io_context& io_;
   Database database_;

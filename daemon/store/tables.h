@@ -88,6 +88,8 @@ class SqliteEventRepo final : public EventRepo {
   std::size_t retire(std::int64_t max_rows, std::int64_t older_than, std::size_t limit) override;
 
  private:
+  std::int64_t number_anew();
+
   Tables& tables_;
 };
 

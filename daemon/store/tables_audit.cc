@@ -62,8 +62,8 @@ AuditPage SqliteAuditRepo::page(const AuditFilter& filter, std::int64_t offset,
 
 std::size_t SqliteAuditRepo::retire(std::int64_t older_than, std::size_t limit) {
   return tables_.db.run(
-      "DELETE FROM audit WHERE seq IN "
-      "(SELECT seq FROM audit WHERE time < ?1 ORDER BY time LIMIT ?2)",
+      "DELETE FROM audit WHERE seq IN (SELECT seq FROM "
+      "(SELECT seq, time FROM audit ORDER BY seq LIMIT ?2) AS oldest WHERE time < ?1)",
       older_than, limit);
 }
 

@@ -5,16 +5,19 @@
 namespace wasphere::store {
 
 std::int64_t SqliteEventRepo::append(EventRow row) {
-  auto added = tables_.db.query(
+  std::int64_t seq = tables_.db.insert(
       "INSERT INTO events (id, type, session_id, time, payload, expires_at, order_key) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING seq",
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
       row.id, row.type, row.session_id, row.time, row.payload, row.expires_at, row.order_key);
-  if (!added->step()) throw StoreFailure(ErrorCode::internal, "an event got no number");
-  std::int64_t seq = added->integer(0);
-  while (added->step()) {
-  }
+  if (seq == 1) seq = number_anew();
   tables_.after.newest_event = seq;
   return seq;
+}
+
+// The first event, of all or since all were retired.
+std::int64_t SqliteEventRepo::number_anew() {
+  tables_.db.run("UPDATE events SET seq = (SELECT seq FROM event_floor) + 1 WHERE seq = 1");
+  return last_seq();
 }
 
 std::vector<EventRow> SqliteEventRepo::after(std::int64_t seq, std::size_t limit) {
@@ -29,9 +32,9 @@ std::vector<EventRow> SqliteEventRepo::after(std::int64_t seq, std::size_t limit
   return out;
 }
 
-// SQLite keeps the highest number ever given, also when its row was retired.
 std::int64_t SqliteEventRepo::last_seq() {
-  return tables_.db.integer("SELECT seq FROM sqlite_sequence WHERE name = 'events'");
+  return tables_.db.integer(
+      "SELECT coalesce((SELECT max(seq) FROM events), (SELECT seq FROM event_floor))");
 }
 
 std::int64_t SqliteEventRepo::first_seq() {
@@ -51,6 +54,7 @@ std::size_t SqliteEventRepo::retire(std::int64_t max_rows, std::int64_t older_th
   // Numbers follow each other without gaps, so that counting rows is subtracting numbers.
   std::int64_t by_rows = end - std::min(max_rows, end - first);
   std::int64_t keep_from = std::min(std::max(by_age, by_rows), window_end);
+  if (keep_from == end) tables_.db.run("UPDATE event_floor SET seq = ?1", end - 1);
   return tables_.db.run("DELETE FROM events WHERE seq < ?1", keep_from);
 }
 

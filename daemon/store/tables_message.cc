@@ -41,17 +41,16 @@ void save_status(Db& db, const MessageRow& row) {
       row.delivered_at, row.read_at, row.played_at);
 }
 
-std::optional<MessageRow> newest_own(Db& db, const std::string& session_id, const std::string& id) {
-  auto row = db.query("SELECT " WS_MESSAGE_COLUMNS
-                      " FROM messages " WS_BY_INDEX("messages_id") 
-"WHERE session_id = ?1 AND id = ?2 AND from_me = 1 "
-                      "ORDER BY seq DESC LIMIT 1",
-                      session_id, id);
-  if (!row->step()) return std::nullopt;
-  auto out = read_message(*row);
+std::optional<MessageRow> read_one(Query& row) {
+  if (!row.step()) return std::nullopt;
+  auto out = read_message(row);
   out.secret.clear();
   out.payload.clear();
   return out;
+}
+
+std::optional<MessageRow> newest_own(Db& db, const std::string& session_id, const std::string& id) {
+  return read_one(*db.query(WS_NEWEST_MESSAGE("AND from_me = 1"), session_id, id));
 }
 
 }  // namespace
@@ -108,14 +107,14 @@ MessageRow unsealed(Tables& tables, MessageRow row) {
 }
 
 bool SqliteMessageRepo::insert(const MessageRow& row) {
-  auto added = tables_.db.query(
+  const std::int64_t seq = tables_.db.insert(
       "INSERT INTO messages (session_id, id, chat, chat_phone, sender, sender_phone, "
       "sender_device, from_me, offline, push_name, type, raw_type, text, content, context, "
       "ephemeral_s, source, status, error, error_code, attempts, time, queued_at, sent_at, "
       "delivered_at, read_at, played_at, edited_at, revoked_at, secret, payload, bytes) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
       "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32) "
-      "ON CONFLICT (session_id, id, chat, sender) DO NOTHING RETURNING seq",
+      "ON CONFLICT (session_id, id, chat, sender) DO NOTHING",
       row.session_id, row.id, row.chat, row.chat_phone, row.sender, row.sender_phone,
       row.sender_device, row.from_me, row.offline, row.push_name, row.type, row.raw_type, row.text,
       row.content, row.context, row.ephemeral_s, row.source, message_status_name(row.status),
@@ -124,11 +123,8 @@ bool SqliteMessageRepo::insert(const MessageRow& row) {
       seal_optional(tables_.keys, row.session_id, row.secret, sealed_context(row, "secret")),
       seal_optional(tables_.keys, row.session_id, row.payload, sealed_context(row, "payload")),
       size_of(row));
-  if (!added->step()) return replace_placeholder(row);
-  const std::int64_t seq = added->integer(0);
-  while (added->step()) {
-  }
-  add_to_search(tables_.db, seq, row.text);
+  if (seq == 0) return replace_placeholder(row);
+  add_to_search(tables_.db, seq);
   add_bytes(tables_.db, row.session_id, size_of(row));
   return true;
 }
@@ -156,8 +152,7 @@ bool SqliteMessageRepo::replace_placeholder(const MessageRow& row) {
       seal_optional(tables_.keys, row.session_id, row.secret, sealed_context(row, "secret")),
       seal_optional(tables_.keys, row.session_id, row.payload, sealed_context(row, "payload")),
       size_of(row));
-  drop_from_search(tables_.db, seq, text);
-  add_to_search(tables_.db, seq, row.text);
+  change_in_search(tables_.db, seq, text, row.text);
   add_bytes(tables_.db, row.session_id, size_of(row) - bytes);
   return true;
 }
@@ -166,10 +161,23 @@ std::optional<MessageRow> SqliteMessageRepo::advance(const std::string& session_
                                                      const std::string& id, MessageStatus status,
                                                      std::int64_t time_ms) {
   auto row = newest_own(tables_.db, session_id, id);
-  if (!row || !may_follow(row->status, status)) return std::nullopt;
-  set_status(*row, status, time_ms);
-  save_status(tables_.db, *row);
+  if (!row || !advance(*row, status, time_ms)) return std::nullopt;
   return row;
+}
+
+bool SqliteMessageRepo::advance(MessageRow& row, MessageStatus status, std::int64_t time_ms) {
+  if (!may_follow(row.status, status)) return false;
+  set_status(row, status, time_ms);
+  save_status(tables_.db, row);
+  return true;
+}
+
+std::optional<MessageRow> SqliteMessageRepo::own_in_chat(const std::string& session_id,
+                                                         const std::string& chat,
+                                                         const std::string& id) {
+  constexpr const char* kOwn =
+      WS_NEWEST_MESSAGE("AND from_me = 1 AND (chat = ?3 OR chat_phone = ?3)");
+  return read_one(*tables_.db.query(kOwn, session_id, id, chat));
 }
 
 std::optional<MessageRow> SqliteMessageRepo::fail(const std::string& session_id,
@@ -200,8 +208,7 @@ void SqliteMessageRepo::set_content(const std::string& session_id, const std::st
   auto row = find(session_id, id);
   if (!row) return;
   const std::int64_t before = size_of(*row);
-  drop_from_search(tables_.db, row->row, row->text);
-  add_to_search(tables_.db, row->row, text);
+  change_in_search(tables_.db, row->row, row->text, text);
   row->text = text;
   row->content = content_json;
   const std::int64_t more = size_of(*row) - before;

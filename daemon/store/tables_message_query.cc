@@ -56,11 +56,7 @@ MessagePage page_of(Query& row, std::size_t limit) {
 
 std::optional<MessageRow> SqliteMessageRepo::find(const std::string& session_id,
                                                   const std::string& id) {
-  auto row = tables_.db.query("SELECT " WS_MESSAGE_COLUMNS
-                              " FROM messages " WS_BY_INDEX("messages_id") 
-"WHERE session_id = ?1 AND id = ?2 "
-                              "ORDER BY seq DESC LIMIT 1",
-                              session_id, id);
+  auto row = tables_.db.query(WS_NEWEST_MESSAGE(""), session_id, id);
   if (!row->step()) return std::nullopt;
   return unsealed(tables_, read_message(*row));
 }
@@ -68,11 +64,8 @@ std::optional<MessageRow> SqliteMessageRepo::find(const std::string& session_id,
 std::optional<MessageRow> SqliteMessageRepo::find_in_chat(const std::string& session_id,
                                                           const std::string& chat,
                                                           const std::string& id) {
-  auto row = tables_.db.query("SELECT " WS_MESSAGE_COLUMNS
-                              " FROM messages " WS_BY_INDEX("messages_id") 
-"WHERE session_id = ?1 AND id = ?2 "
-                              "AND (chat = ?3 OR chat_phone = ?3) ORDER BY seq DESC LIMIT 1",
-                              session_id, id, chat);
+  auto row = tables_.db.query(WS_NEWEST_MESSAGE("AND (chat = ?3 OR chat_phone = ?3)"), session_id,
+                              id, chat);
   if (!row->step()) return std::nullopt;
   return unsealed(tables_, read_message(*row));
 }
@@ -106,6 +99,7 @@ MessagePage SqliteMessageRepo::list(const MessageQuery& query) {
   }
   const std::string words = search_expression(query.search);
   if (words.empty()) return {};
+  index_new_messages(tables_.db);
   auto row = tables_.db.query(kSearch, query.session_id, chat, query.sender, query.type, from_me,
                               query.since, query.until, before, rows, other, words);
   return page_of(*row, query.limit);
@@ -127,6 +121,8 @@ std::vector<TraceRow> SqliteMessageRepo::traces(const std::string& session_id,
   auto row = tables_.db.query(
       "SELECT time, step, detail, 1 AS place, seq FROM message_traces "
       "WHERE session_id = ?1 AND message_id = ?2 "
+      "UNION ALL SELECT sending_at, 'sending', sending, 1, 0 FROM sent_messages "
+      "WHERE session_id = ?1 AND id = ?2 AND sending <> '' "
       "UNION ALL SELECT queued_at, 'queued', chat, 0, 0 FROM messages "
       "WHERE session_id = ?1 AND id = ?2 AND from_me = 1 AND queued_at > 0 "
       "UNION ALL SELECT sent_at, 'sent', 'acknowledged by WhatsApp', 2, 0 FROM messages "

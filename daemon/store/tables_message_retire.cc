@@ -62,6 +62,7 @@ std::size_t SqliteMessageRepo::retire(std::int64_t max_bytes, std::int64_t older
     excess -= message.bytes;
     ++dropped;
   }
+  forget_free_numbers(tables_.db);
   drop_strays(tables_.db, older_than, limit);
   return dropped;
 }

@@ -71,8 +71,11 @@ class SqliteMessageRepo final : public MessageRepo {
   std::optional<MessageRow> find(const std::string& session_id, const std::string& id) override;
   std::optional<MessageRow> find_in_chat(const std::string& session_id, const std::string& chat,
                                          const std::string& id) override;
+  std::optional<MessageRow> own_in_chat(const std::string& session_id, const std::string& chat,
+                                        const std::string& id) override;
   std::optional<MessageRow> advance(const std::string& session_id, const std::string& id,
                                     MessageStatus status, std::int64_t time_ms) override;
+  bool advance(MessageRow& row, MessageStatus status, std::int64_t time_ms) override;
   std::optional<MessageRow> fail(const std::string& session_id, const std::string& id,
                                  const std::string& error, int code, std::int64_t time_ms) override;
   bool add_receipt(const std::string& session_id, const std::string& id, const std::string& reader,
@@ -110,8 +113,8 @@ class SqliteOutboxRepo final : public OutboxRepo {
   explicit SqliteOutboxRepo(Tables& tables) : tables_(tables) {}
   wasphere::Status enqueue(const OutboxRow& row, std::int64_t max_depth) override;
   std::optional<OutboxRow> find(const std::string& session_id, const std::string& id) override;
-  std::vector<OutboxRow> due(const std::string& session_id, std::int64_t now_ms,
-                             std::size_t limit) override;
+  std::vector<OutboxRow> due(const std::string& session_id, std::int64_t now_ms, std::size_t limit,
+                             const std::set<std::string>& in_flight = {}) override;
   std::optional<std::int64_t> next_time(const std::string& session_id,
                                         std::int64_t now_ms) override;
   void update(const OutboxRow& row) override;

@@ -60,7 +60,8 @@ void SqliteOutboxRepo::take(const OutboxRow& row) {
   tables_.db.run(
       "UPDATE messages SET attempts = ?3, "
       "status = CASE status WHEN 'queued' THEN 'sending' ELSE status END "
-      "WHERE session_id = ?1 AND id = ?2 AND from_me = 1",
+      "WHERE seq = (SELECT max(seq) FROM messages " WS_BY_INDEX(
+          "messages_id") "WHERE session_id = ?1 AND id = ?2 AND from_me = 1)",
       row.session_id, row.id, attempts);
   if (row.state == MessageStatus::queued) note_turn(tables_.db, row.session_id, row.lane);
 }

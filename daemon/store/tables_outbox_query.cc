@@ -29,6 +29,21 @@ std::vector<std::int64_t> candidates(Db& db, const std::string& session_id, Lane
   return out;
 }
 
+// What was being sent, and is not any more: those of an earlier line or process. They are few, and
+// their index has them by lane.
+std::vector<std::int64_t> interrupted(Db& db, const std::string& session_id, std::int64_t now_ms,
+                                      const std::set<std::string>& in_flight) {
+  auto row = db.query("SELECT seq, id FROM outbox " WS_BY_INDEX(
+                          "outbox_lane") "WHERE session_id = ?1 AND state = 'sending' "
+                                         "AND not_before <= ?2",
+                      session_id, now_ms);
+  std::vector<std::int64_t> out;
+  while (row->step())
+    if (!in_flight.contains(row->text(1))) out.push_back(row->integer(0));
+  std::ranges::sort(out);
+  return out;
+}
+
 std::int64_t interactive_run(Db& db, const std::string& session_id) {
   auto row =
       db.query("SELECT interactive_run FROM outbox_totals WHERE session_id = ?1", session_id);
@@ -99,20 +114,19 @@ std::optional<OutboxRow> SqliteOutboxRepo::find(const std::string& session_id,
 }
 
 std::vector<OutboxRow> SqliteOutboxRepo::due(const std::string& session_id, std::int64_t now_ms,
-                                             std::size_t limit) {
-  auto row = tables_.db.query("SELECT " WS_OUTBOX_COLUMNS
-                              " FROM outbox " WS_BY_INDEX("outbox_lane") "WHERE session_id = ?1 AND state = 'sending' "
-                              "AND not_before <= ?2 ORDER BY seq LIMIT ?3",
-                              session_id, now_ms, limit);
-  std::vector<OutboxRow> out;
-  while (row->step()) out.push_back(read_outbox(tables_, *row));
-  row.reset();
-  const std::size_t rest = limit - out.size();
-  if (rest == 0) return out;
+                                             std::size_t limit,
+                                             const std::set<std::string>& in_flight) {
   auto& db = tables_.db;
-  const auto order = lane_order(candidates(db, session_id, Lane::interactive, now_ms, rest),
-                                candidates(db, session_id, Lane::bulk, now_ms, rest),
-                                interactive_run(db, session_id), rest);
+  std::vector<std::int64_t> order = interrupted(db, session_id, now_ms, in_flight);
+  if (order.size() < limit) {
+    const std::size_t rest = limit - order.size();
+    const auto fresh = lane_order(candidates(db, session_id, Lane::interactive, now_ms, rest),
+                                  candidates(db, session_id, Lane::bulk, now_ms, rest),
+                                  interactive_run(db, session_id), rest);
+    order.insert(order.end(), fresh.begin(), fresh.end());
+  }
+  order.resize(std::min(order.size(), limit));
+  std::vector<OutboxRow> out;
   for (const std::int64_t seq : order) {
     auto one = db.query("SELECT " WS_OUTBOX_COLUMNS " FROM outbox WHERE seq = ?1", seq);
     if (one->step()) out.push_back(read_outbox(tables_, *one));

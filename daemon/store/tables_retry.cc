@@ -34,8 +34,8 @@ std::vector<std::string> split_lines(std::string_view text) {
 void SqliteMessageRepo::save_sent(const std::string& session_id, const SentMessage& sent) {
   tables_.db.run(
       "INSERT INTO sent_messages (session_id, id, chat, chat_alt, sealed, type, edit, mediatype, "
-      "poll_type, hide_failure, recipients, time) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
+      "poll_type, hide_failure, recipients, time, sending_at, sending) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13) "
       "ON CONFLICT (session_id, id) DO UPDATE SET chat = excluded.chat, "
       "chat_alt = excluded.chat_alt, sealed = excluded.sealed, type = excluded.type, "
       "edit = excluded.edit, mediatype = excluded.mediatype, poll_type = excluded.poll_type, "
@@ -44,7 +44,7 @@ void SqliteMessageRepo::save_sent(const std::string& session_id, const SentMessa
       session_id, sent.id, sent.chat, sent.chat_alt,
       seal_optional(tables_.keys, session_id, sent.message, sent_context(session_id, sent.id)),
       sent.type, sent.edit, sent.mediatype, sent.poll_type, sent.hide_failure,
-      join_lines(sent.recipients), sent.time);
+      join_lines(sent.recipients), sent.time, sent.detail);
 }
 
 // What was sealed for an account that is gone cannot be sent again: there is nothing then.

@@ -120,6 +120,7 @@ std::vector<SessionRow> SqliteSessionRepo::all() {
 void SqliteSessionRepo::remove(const std::string& id) {
   drop_session_from_search(tables_.db, id);
   if (tables_.db.run("DELETE FROM sessions WHERE id = ?1", id) != 0) doom_key(tables_, id);
+  forget_free_numbers(tables_.db);
 }
 
 wasphere::Status SqliteSessionRepo::acquire_lease(const std::string& id, const std::string& node,

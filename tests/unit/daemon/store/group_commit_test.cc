@@ -72,6 +72,19 @@ TEST_CASE("parts that wait share one commit, and one that fails is undone alone"
   CHECK(f.has("c"));
 }
 
+TEST_CASE("the first parts fail, and what follows is kept in one commit") {
+  Fixture f;
+  auto result = f.group.run(
+      {f.put_and_fail("a"), f.put_and_fail("b"), f.put("c"), f.put_and_fail("d"), f.put("e")});
+  for (const int failed : {0, 1, 3})
+    CHECK(code_of(result.statuses[failed]) == ErrorCode::validation_failed);
+  CHECK(result.statuses[2]);
+  CHECK(result.statuses[4]);
+  CHECK(f.commits == 1);
+  for (const char* undone : {"a", "b", "d"}) CHECK_FALSE(f.has(undone));
+  for (const char* kept : {"c", "e"}) CHECK(f.has(kept));
+}
+
 TEST_CASE("what a part throws becomes its error and undoes it") {
   Fixture f;
   Work bug = [&](Tx& tx) -> wasphere::Status {

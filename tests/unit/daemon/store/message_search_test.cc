@@ -14,6 +14,10 @@ class Searched : public MessagingDatabase {
     row.text = text;
     REQUIRE(messages.insert(row));
   }
+  // Throws unless the index has exactly what the messages up to its mark say.
+  void check_index() {
+    db().run("INSERT INTO messages_search (messages_search, rank) VALUES ('integrity-check', 1)");
+  }
   std::string found(const std::string& typed) {
     auto query = query_of("sess_a");
     query.search = typed;
@@ -79,6 +83,47 @@ TEST_CASE("nothing that is typed is an error") {
   CHECK(t.found("it's") == "M1");
   CHECK(t.found(" ").empty());
   CHECK(t.found("hello OR nothing").empty());  // a word like others
+}
+
+TEST_CASE("messages are found however few or many came since the last search") {
+  Searched t;
+  for (int i = 1; i <= 200; ++i) {
+    t.add("M" + std::to_string(i), "word w" + std::to_string(i) + "x");
+    if (i % 37 == 0) CHECK(t.found("w" + std::to_string(i) + "x") == "M" + std::to_string(i));
+  }
+  CHECK(t.found("w200x") == "M200");
+  CHECK(t.found("w1x") == "M1");
+  t.check_index();
+}
+
+TEST_CASE("what changes or goes before the search has taken it in is not found as it was") {
+  Searched t;
+  for (const char* id : {"M1", "M2", "M3"}) t.add(id, std::string("first ") + id);
+  const bool searched = GENERATE(false, true);
+  if (searched) CHECK(t.found("first") == "M3 M2 M1");
+  t.messages.set_content("sess_a", "M2", "second", "{}", 1);
+  t.messages.set_content("sess_a", "M3", "", "{}", 1);
+  CHECK(t.messages.retire(0, 2, 1) == 1);  // M1
+  CHECK(t.found("first").empty());
+  CHECK(t.found("second") == "M2");
+  t.check_index();
+}
+
+TEST_CASE("numbers that are given again are searched again") {
+  Searched t;
+  for (int i = 0; i < 5; ++i) t.add("M" + std::to_string(i), "before");
+  CHECK(t.found("before") == "M4 M3 M2 M1 M0");
+  SECTION("after their session went") {
+    t.sessions.remove("sess_a");
+    t.add_session("sess_a");
+  }
+  SECTION("after they were retired") {
+    CHECK(t.messages.retire(0, 1000, 100) == 5);
+  }
+  t.add("N1", "after");
+  CHECK(t.found("after") == "N1");
+  CHECK(t.found("before").empty());
+  t.check_index();
 }
 
 TEST_CASE("an expression quotes every word") {

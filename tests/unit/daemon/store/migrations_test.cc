@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "tests/support/temp_dir.h"
+#include "tests/unit/daemon/store/test_database.h"
 
 namespace wasphere::store {
 namespace {
@@ -113,6 +114,35 @@ TEST_CASE("a database of the first version keeps its rows and gets what came lat
   CHECK(db.integer("SELECT count(*) FROM pragma_foreign_key_check") == 0);
   CHECK(db.run("DELETE FROM sessions") == 1);
   CHECK(db.integer("SELECT count(*) FROM ratchets") == 0);
+}
+
+TEST_CASE("events and audit rows keep their numbers, and go on from the last one given") {
+  test::TempDir dir;
+  Db db(dir / "a.db");
+  run(db, migrations().first(7), dir);
+  const bool emptied = GENERATE(false, true);
+  db.script(
+      "INSERT INTO events VALUES (41, 'evt_41', 'x', 's', 1, '{}', 0, 'k'),"
+      "(42, 'evt_42', 'x', 's', 2, '{}', 0, 'k');"
+      "INSERT INTO audit VALUES (7, 'aud_7', 1, 's', 'local', '0', '', 'RPC', 'e', 'm', 200, '', "
+      "'', "
+      "0, '')");
+  if (emptied) db.run("DELETE FROM events");
+  run(db, migrations(), dir);
+  const StateDir state = expect(StateDir::open(dir / "state"));
+  KeyRing keys(state, {});
+  Tables tables{db, keys, {}};
+  SqliteEventRepo events(tables);
+  CHECK(events.last_seq() == 42);
+  CHECK(events.first_seq() == (emptied ? 0 : 41));
+  EventRow row;
+  row.id = "evt_43";
+  row.payload = "{}";
+  CHECK(events.append(row) == 43);
+  CHECK(events.last_seq() == 43);
+  CHECK(events.after(42, 10).size() == 1);
+  CHECK(db.integer("SELECT seq FROM audit WHERE id = 'aud_7'") == 7);
+  CHECK(db.integer("SELECT count(*) FROM sqlite_master WHERE name = 'audit_by_time'") == 0);
 }
 
 }  // namespace wasphere::store

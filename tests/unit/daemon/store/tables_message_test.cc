@@ -263,6 +263,9 @@ TEST_CASE("a session takes its messages along, from the index too") {
   t.messages.save_sent("sess_a", sent_of("M1"));
   t.enqueue(t.queued("Q1"));
   t.outbox.note_send("sess_a", 1);
+  auto query = query_of("");
+  query.search = "text";
+  CHECK(ids(t.messages.list(query)) == Ids{"M2", "M1"});
   t.sessions.remove("sess_a");
   for (const char* sql :
        {"SELECT count(*) FROM messages WHERE session_id = 'sess_a'",
@@ -272,8 +275,6 @@ TEST_CASE("a session takes its messages along, from the index too") {
         "SELECT count(*) FROM message_totals WHERE session_id = 'sess_a'"})
     CHECK(t.db().integer(sql) == 0);
   t.db().run("INSERT INTO messages_search (messages_search, rank) VALUES ('integrity-check', 1)");
-  auto query = query_of("");
-  query.search = "text";
   CHECK(ids(t.messages.list(query)) == Ids{"M2"});
 }
 
