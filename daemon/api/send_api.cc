@@ -51,15 +51,12 @@ Api::Answer<ipc::SendAnswer> Api::enqueue(Call call, ipc::SendOptions options, D
     message.idempotency_key = *options.idempotencyKey;
     message.body_hash = std::move(hash);
   }
-  auto accepted = co_await account->enqueue(std::move(message));
+  const auto deadline = services_.clock.now_steady() + std::chrono::seconds(options.wait);
+  auto accepted = options.wait > 0 ? co_await account->send(std::move(message), deadline)
+                                   : co_await account->enqueue(std::move(message));
   if (!accepted) co_return fail(named(std::move(accepted).error()));
-  if (options.wait > 0) {
-    const auto deadline = services_.clock.now_steady() + std::chrono::seconds(options.wait);
-    auto row = co_await account->wait(accepted->message.id, MessageStatus::sent, deadline);
-    if (!row) co_return fail(std::move(row).error());
-    if (is_over(row->status)) co_return fail(failure_of(*row));
-    accepted->message = std::move(*row);
-  }
+  const store::MessageRow& row = accepted->message;
+  if (options.wait > 0 && is_over(row.status)) co_return fail(failure_of(row));
   co_return send_answer(*accepted);
 }
 

@@ -84,18 +84,44 @@ Status Account::Impl::may_enqueue(const NewMessage& message) const {
   return {};
 }
 
-Task<Result<Accepted>> Account::enqueue(NewMessage message) {
-  CO_CHECK(impl_->may_enqueue(message));
+Task<Result<Accepted>> Account::Impl::enqueue(NewMessage message,
+                                              std::shared_ptr<MessageWatch::Wait> wait) {
+  CO_CHECK(may_enqueue(message));
   CO_TRY(wire::Jid to, parse_recipient(message.to));
-  const Impl::Operation operation(*impl_);
   const std::pair key{message.owner, message.idempotency_key};
   const bool keyed = !message.idempotency_key.empty();
-  if (keyed && !impl_->keys_in_use.insert(key).second)
+  if (keyed && !keys_in_use.insert(key).second)
     co_return fail(ErrorCode::idempotency_in_flight,
                    "A request with this idempotency key is being worked on.");
-  Request request{std::move(message), std::move(to)};
-  auto accepted = co_await impl_->worker.enqueue(std::move(request));
-  if (keyed) impl_->keys_in_use.erase(key);
+  Request request{std::move(message), std::move(to), std::move(wait)};
+  auto accepted = co_await worker.enqueue(std::move(request));
+  if (keyed) keys_in_use.erase(key);
+  co_return accepted;
+}
+
+Task<Result<MessageRow>> Account::Impl::find(std::string id) {
+  auto read = [session = context.id(), &id](store::Tx& tx) -> Result<MessageRow> {
+    if (auto row = tx.messages.find(session, id)) return std::move(*row);
+    return fail(ErrorCode::message_not_found, "No message of this session has that id.");
+  };
+  co_return co_await context.run(read);
+}
+
+Task<Result<Accepted>> Account::enqueue(NewMessage message) {
+  const Impl::Operation operation(*impl_);
+  co_return co_await impl_->enqueue(std::move(message), nullptr);
+}
+
+Task<Result<Accepted>> Account::send(NewMessage message, runtime::SteadyTime deadline) {
+  const Impl::Operation operation(*impl_);
+  const auto wait = std::make_shared<MessageWatch::Wait>();
+  CO_TRY(Accepted accepted, co_await impl_->enqueue(std::move(message), wait));
+  auto told = co_await impl_->context.watch.wait(wait, deadline);
+  if (told) {
+    accepted.message = std::move(*told);
+  } else {
+    CO_TRY(accepted.message, co_await impl_->find(accepted.message.id));
+  }
   co_return accepted;
 }
 
@@ -110,15 +136,11 @@ Task<Result<MessageRow>> Account::wait(std::string id, store::MessageStatus goal
   CO_CHECK(impl_->usable());
   const Impl::Operation operation(*impl_);
   const auto expected = impl_->context.watch.expect(id, goal);
-  auto find = [session = impl_->context.id(), &id](store::Tx& tx) -> Result<MessageRow> {
-    if (auto row = tx.messages.find(session, id)) return std::move(*row);
-    return fail(ErrorCode::message_not_found, "No message of this session has that id.");
-  };
-  CO_TRY(MessageRow row, co_await impl_->context.run(find));
-  if (reached(row.status, goal)) co_return row;
+  CO_TRY(expected->known, co_await impl_->find(id));
+  if (reached(expected->known->status, goal)) co_return *expected->known;
   auto told = co_await impl_->context.watch.wait(expected, deadline);
   if (told) co_return std::move(*told);
-  co_return co_await impl_->context.run(find);
+  co_return co_await impl_->find(id);
 }
 
 }  // namespace wasphere::messaging

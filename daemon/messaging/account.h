@@ -68,8 +68,10 @@ class Account {
   void settings_changed();  // delays, typing, rate, or whether the queue is held
 
   // --- stanzas, in order of arrival. A storage error means: not acknowledged, end the connection.
-  runtime::Task<Status> on_messages(std::vector<wire::Node> stanzas);   // one transaction
-  runtime::Task<Status> on_receipts(std::vector<wire::Node> receipts);  // the same
+  runtime::Task<Status> on_messages(std::vector<wire::Node> stanzas);  // one transaction
+  // The same, but unless somebody waits for them it returns at once and stores them soon; if that
+  // fails, it ends the line itself.
+  runtime::Task<Status> on_receipts(std::vector<wire::Node> receipts);
   void on_ack(const wire::Node& ack);
   // True if it was one of ours and is acknowledged or must not be; the caller acks the others.
   runtime::Task<Result<bool>> on_notification(wire::Node notification);
@@ -80,6 +82,8 @@ class Account {
   // session_not_connected (require_connected), session_banned, no_credentials,
   // idempotency_mismatch, idempotency_in_flight.
   runtime::Task<Result<Accepted>> enqueue(NewMessage message);
+  // The same, then waits until the server has it, it has ended, or the deadline is there.
+  runtime::Task<Result<Accepted>> send(NewMessage message, runtime::SteadyTime deadline);
   runtime::Task<Result<store::MessageRow>> cancel(std::string id);  // conflict unless still queued
   // Until the message has got at least that far, has ended, or the deadline is there: the row then.
   runtime::Task<Result<store::MessageRow>> wait(std::string id, store::MessageStatus goal,

@@ -37,6 +37,10 @@ struct Account::Impl {
     return {};
   }
   Status may_enqueue(const NewMessage& message) const;
+  runtime::Task<Result<Accepted>> enqueue(NewMessage message,
+                                          std::shared_ptr<MessageWatch::Wait> wait);
+  // The row as it is on the disk.
+  runtime::Task<Result<store::MessageRow>> find(std::string id);
 
   Context context;
   Directory directory{context};

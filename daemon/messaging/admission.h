@@ -8,7 +8,8 @@ namespace wasphere::messaging {
 
 struct Request {
   NewMessage message;
-  wire::Jid to;  // what message.to means
+  wire::Jid to;                                        // what message.to means
+  std::shared_ptr<MessageWatch::Wait> wait = nullptr;  // for this message, once it is accepted
 };
 
 // Writes everything or, with an error, nothing. `position` is filled, the estimate is not. `ahead`

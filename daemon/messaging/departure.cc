@@ -102,8 +102,14 @@ bool has_pre_key_message(const stanza::OutgoingMessage& message) {
                      [](const auto& target) { return target.enc.type == EncType::pkmsg; });
 }
 
+std::string describe(const stanza::OutgoingMessage& message) {
+  const std::size_t devices = message.targets.size();
+  if (!message.common) return "to " + std::to_string(devices) + " devices";
+  return "to the group, with our key for " + std::to_string(devices) + " devices";
+}
+
 void keep_for_retries(Desk& desk, const store::OutboxRow& row, const model::StanzaTraits& traits,
-                      const Desk::Chat& chat, const Jid& peer) {
+                      const Desk::Chat& chat, const Departure& departure) {
   store::SentMessage sent;
   sent.id = row.id;
   sent.chat = chat.audience.to.to_string();
@@ -115,6 +121,8 @@ void keep_for_retries(Desk& desk, const store::OutboxRow& row, const model::Stan
   sent.poll_type = traits.poll_type;
   sent.hide_failure = traits.hide_failure;
   sent.time = desk.job.now_ms;
+  sent.detail = departure.detail;
+  const Jid& peer = departure.peer;
   if (!peer.user.empty()) sent.recipients.push_back(peer.to_string());
   desk.tx.messages.save_sent(desk.job.id(), sent);
 }
@@ -156,7 +164,8 @@ void finish_stanza(Desk& desk, const store::OutboxRow& row, const Desk::Chat& ch
   out.devices.push_back({audience.self.user, audience.self.server, desk.job.own.jid.device});
   for (const Recipient& one : audience.recipients) out.devices.push_back(one.wire);
   out.phash = stanza::participant_hash(out.devices);
-  keep_for_retries(desk, row, traits, chat, out.peer);
+  out.detail = describe(out.stanza);
+  keep_for_retries(desk, row, traits, chat, out);
 }
 
 std::optional<Draft> obstacles(Desk& desk, const store::OutboxRow& row) {

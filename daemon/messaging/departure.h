@@ -17,6 +17,7 @@ struct Departure {
   wire::Jid peer;                      // canonical, bare; empty for groups
   std::vector<wire::Jid> new_holders;  // get our key of the group with it
   bool token_due = false;              // the peer has no recent privacy token of ours
+  std::string detail;                  // how it leaves, for its trace
 };
 // Nobody can be written to, and waiting does not change it.
 struct Refusal {

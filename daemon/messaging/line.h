@@ -22,6 +22,8 @@ class Line {
   virtual runtime::Task<Result<wire::Node>> iq(wire::Node request, runtime::Duration timeout) = 0;
   virtual std::string next_id() = 0;
   virtual bool ended() const = 0;
+  // Ends the connection: what it brought cannot be kept, so it is not acknowledged and comes again.
+  virtual void give_up(const Error& why) = 0;
 };
 
 // The session as messaging sees it; outlives the Account.

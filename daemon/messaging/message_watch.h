@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/util/result.h"
 #include "daemon/runtime/async_event.h"
@@ -21,8 +22,14 @@ class MessageWatch {
   // What somebody waits for. Registered from expect() until it is destroyed.
   struct Wait {
     store::MessageStatus goal = store::MessageStatus::sent;
-    std::optional<store::MessageRow> row;
+    std::optional<store::MessageRow> known;  // how it was when that was asked last
+    std::optional<store::MessageRow> row;    // how it was at the goal
     runtime::AsyncEvent over;
+
+    void reach(store::MessageRow at_goal) {
+      row = std::move(at_goal);
+      over.set();
+    }
   };
 
   explicit MessageWatch(runtime::Clock& clock) : clock_(clock) {}
@@ -31,8 +38,14 @@ class MessageWatch {
 
   // The message is like this now, durably.
   void tell(const store::MessageRow& row);
+  // The server has it, which is on the disk soon; until then the message would be sent again under
+  // the same id. Who waits for no more than that, and knows the message, need not wait for the
+  // disk.
+  void sent(const std::string& id, std::int64_t time_ms, int attempts);
   // Nothing told from now on is missed.
   std::shared_ptr<Wait> expect(const std::string& id, store::MessageStatus goal);
+  // The same for a message that is known already.
+  void expect(const std::shared_ptr<Wait>& wait, const store::MessageRow& known);
   // The row that reached the goal; nothing at the deadline or when the watch closes.
   runtime::Task<std::optional<store::MessageRow>> wait(std::shared_ptr<Wait> wait,
                                                        runtime::SteadyTime deadline);
@@ -42,6 +55,9 @@ class MessageWatch {
  private:
   static constexpr std::size_t kPruneAt = 64;
 
+  // Those who wait for the message and have not heard yet.
+  std::vector<std::shared_ptr<Wait>> waiting_for(const std::string& id) const;
+  void add(const std::string& id, const std::shared_ptr<Wait>& wait);
   void prune();
 
   runtime::Clock& clock_;

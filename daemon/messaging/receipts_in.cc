@@ -56,8 +56,8 @@ class Receipts {
   void progress(const IncomingReceipt& receipt, MessageStatus status) {
     const Person chat = job_.people.resolve(receipt.chat, std::nullopt);
     for (const std::string& id : receipt.ids) {
-      auto row = job_.tx.messages.find_in_chat(job_.self.id(), chat.user.to_string(), id);
-      if (!row || !row->from_me) continue;
+      auto row = job_.tx.messages.own_in_chat(job_.self.id(), chat.user.to_string(), id);
+      if (!row) continue;
       for (const IncomingReceipt::Reader& reader : receipt.readers)
         if (reader.id.empty() || reader.id == id) read_by(*row, status, reader);
     }
@@ -69,10 +69,7 @@ class Receipts {
     const std::int64_t time = time_of(row, reader);
     if (own_device || !is_news(row, who, status, time)) return;
     show_sent(row);
-    if (auto moved = job_.tx.messages.advance(job_.self.id(), row.id, status, time)) {
-      row = *moved;
-      out_.moved.push_back(std::move(*moved));
-    }
+    if (job_.tx.messages.advance(row, status, time)) out_.moved.push_back(row);
     tell(row, status, who, time);
   }
 
@@ -87,12 +84,9 @@ class Receipts {
   // A receipt may be faster than what becomes of the server's acknowledgement, and proves the same.
   void show_sent(MessageRow& row) {
     if (row.status >= MessageStatus::sent) return;
-    auto sent =
-        job_.tx.messages.advance(job_.self.id(), row.id, MessageStatus::sent, job_.self.now_ms);
-    if (!sent) return;
-    row = *sent;
+    if (!job_.tx.messages.advance(row, MessageStatus::sent, job_.self.now_ms)) return;
     job_.tell(events::MessageSent{row});
-    out_.moved.push_back(std::move(*sent));
+    out_.moved.push_back(row);
   }
 
   // Whoever has read it has it delivered: what comes late is no news.

@@ -1,5 +1,8 @@
 #include "daemon/messaging/receiving.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "core/stanza/iq.h"
 #include "core/stanza/usync.h"
 #include "daemon/messaging/encryption.h"
@@ -16,6 +19,7 @@ namespace {
 
 // What does not fit is not acknowledged, so it comes again with the next connection.
 constexpr std::size_t kMaxRetriesWaiting = 1024;
+constexpr std::size_t kMostHeld = 1024;
 
 // WhatsApp has no keys of that device: asking again with the next connection would not help.
 bool is_final(const Error& error) {
@@ -41,6 +45,7 @@ void Receiving::hear(std::shared_ptr<Line> line) {
 
 Task<> Receiving::detach() {
   line_.reset();
+  held_.clear();
   retries_.clear();
   co_await phone_.detach();
   co_await tasks_.join();
@@ -60,7 +65,31 @@ Task<Status> Receiving::on_messages(std::vector<wire::Node> stanzas) {
   co_return Status{};
 }
 
+// A receipt that shares the commit of another must not hold up what comes behind it: that may be
+// the acknowledgement which the other waits for.
 Task<Status> Receiving::on_receipts(std::vector<wire::Node> receipts) {
+  if (!line_) co_return Status{};
+  if (!context_.watch.idle() || held_.size() >= kMostHeld)
+    co_return co_await take(std::move(receipts), store::Haste::now);
+  std::ranges::move(receipts, std::back_inserter(held_));
+  if (holding_) co_return Status{};
+  holding_ = true;
+  tasks_.spawn(take_held(line_));
+  co_return Status{};
+}
+
+// What comes while some are being stored is stored together.
+Task<> Receiving::take_held(std::shared_ptr<Line> line) {
+  while (!held_.empty() && line == line_) {
+    const Status done = co_await take(std::exchange(held_, {}), store::Haste::may_wait);
+    if (done) continue;
+    held_.clear();
+    line->give_up(done.error());
+  }
+  holding_ = false;
+}
+
+Task<Status> Receiving::take(std::vector<wire::Node> receipts, store::Haste haste) {
   const auto line = line_;
   if (!line) co_return Status{};
   CO_TRY(const Self self, this->self());
@@ -68,7 +97,6 @@ Task<Status> Receiving::on_receipts(std::vector<wire::Node> receipts) {
     InboundJob inbound(tx, self);
     return take_receipts(inbound, receipts);
   };
-  const auto haste = context_.watch.idle() ? store::Haste::may_wait : store::Haste::now;
   CO_TRY(ReceiptsOutcome outcome, co_await context_.run(job, haste));
   send_all(*line, outcome.acks);
   for (const store::MessageRow& row : outcome.moved) context_.watch.tell(row);

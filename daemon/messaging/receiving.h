@@ -33,6 +33,8 @@ class Receiving {
 
  private:
   Result<Self> self() const;
+  runtime::Task<Status> take(std::vector<wire::Node> receipts, store::Haste haste);
+  runtime::Task<> take_held(std::shared_ptr<Line> line);
   void queue_retries(std::vector<RetryAsked> retries);
   runtime::Task<> answer_retries();
   runtime::Task<Status> answer_retry(const RetryAsked* asked, std::shared_ptr<Line> line);
@@ -42,6 +44,8 @@ class Receiving {
   Directory& directory_;
   PhoneQuestions phone_;
   std::shared_ptr<Line> line_;
+  std::vector<wire::Node> held_;  // receipts that nobody waits for
+  bool holding_ = false;          // take_held() runs
   std::deque<RetryAsked> retries_;
   bool answering_ = false;
   runtime::TaskGroup tasks_;  // of the line

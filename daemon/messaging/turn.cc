@@ -113,15 +113,10 @@ class TurnJob {
   void take(const OutboxRow& row, Departure departure) {
     tx_.outbox.take(row);
     tx_.outbox.note_send(job_.id(), job_.now_ms);
-    tx_.messages.trace(job_.id(), row.id, "sending", describe(departure), job_.now_ms);
+    if (row.attempts > 0)
+      tx_.messages.trace(job_.id(), row.id, "sending", departure.detail, job_.now_ms);
     if (!departure.new_holders.empty()) busy_.insert(departure.stanza.to);
     out_.taken.push_back({std::move(departure), row.type, row.attempts + 1});
-  }
-
-  static std::string describe(const Departure& departure) {
-    const std::size_t devices = departure.stanza.targets.size();
-    if (!departure.stanza.common) return "to " + std::to_string(devices) + " devices";
-    return "to the group, with our key for " + std::to_string(devices) + " devices";
   }
 
   // False if it, and what is behind it, must wait.
@@ -151,18 +146,23 @@ class TurnJob {
   }
 
   void fill_window() {
-    const std::size_t limit = turn_.in_flight.size() + turn_.window;
-    const auto rows = tx_.outbox.due(job_.id(), job_.now_ms, limit);
+    const auto rows = tx_.outbox.due(job_.id(), job_.now_ms, turn_.window, turn_.in_flight);
     bool waiting = false;
     for (const OutboxRow& row : rows) {
-      if (turn_.in_flight.contains(row.id)) continue;
       if (waiting) {
         look_ahead(row);
       } else {
         waiting = !try_to_send(row);
       }
     }
-    out_.more = !waiting && rows.size() == limit && out_.taken.size() < turn_.window;
+    const bool full = rows.size() == turn_.window;
+    out_.more = !waiting && full && out_.taken.size() < turn_.window;
+    out_.drained = !full && nobody_waits();
+  }
+
+  bool nobody_waits() {
+    const store::Backlog left = tx_.outbox.backlog(job_.id());
+    return left.interactive + left.bulk == 0;
   }
 
   void send_chosen() {

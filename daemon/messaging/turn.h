@@ -60,6 +60,7 @@ struct TurnResult {
   std::vector<std::string> renewed;             // ids, of this turn
   Needs needs;
   bool more = false;                      // there may be more that can go at once
+  bool drained = false;                   // all that was queued has left
   std::optional<std::int64_t> next_time;  // when the queue wants attention by itself
 };
 

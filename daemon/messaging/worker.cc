@@ -185,6 +185,7 @@ Turn Worker::make_turn(Asked& asked) {
 }
 
 void Worker::plan_sending(Turn& turn) {
+  turn.in_flight = settling_;
   for (const InFlight& one : in_flight_) {
     turn.in_flight.insert(one.message.id);
     if (!one.message.new_holders.empty()) turn.busy_groups.insert(one.message.to);
@@ -220,6 +221,8 @@ void Worker::finish_turn(const Asked& asked, TurnResult result, const std::share
   if (!loaded_) history_.load(result.sends);
   loaded_ = true;
   next_time_ = result.next_time;
+  drained_ = result.drained;
+  expect(asked, result);
   look_ = look_ || result.more || (!result.missed.empty() && result.needs.none());
   std::ranges::move(result.missed, std::back_inserter(missed_));
   if (!result.taken.empty() || !result.changed.empty() || !result.copies.empty())
@@ -242,6 +245,14 @@ void Worker::tell(const store::MessageRow& row) {
 void Worker::renew(const std::string& id) {
   tried_[id].devices = true;
   gaps_ = {};
+}
+
+// Before anything is told of this turn.
+void Worker::expect(const Asked& asked, const TurnResult& result) {
+  for (std::size_t i = 0; i < asked.enqueueing.size(); ++i) {
+    const auto& wait = asked.enqueueing[i]->question.wait;
+    if (wait && result.accepted[i]) context_.watch.expect(wait, result.accepted[i]->message);
+  }
 }
 
 void Worker::answer(const Asked& asked, TurnResult& result) {

@@ -5,6 +5,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -78,6 +79,7 @@ class Worker {
   bool outcomes_are_due() const;
   void finish_turn(const Asked& asked, TurnResult result, const std::shared_ptr<Line>& line);
   void fail_turn(const Asked& asked, const Error& error, std::vector<Outcome> outcomes);
+  void expect(const Asked& asked, const TurnResult& result);
   void answer(const Asked& asked, TurnResult& result);
   void tell(const store::MessageRow& row);
   void renew(const std::string& id);
@@ -99,6 +101,8 @@ class Worker {
   void show_available(bool available);
   void give_up_late();
   void finish(std::list<InFlight>::iterator message, AckVerdict verdict, stanza::MessageAck ack);
+  void settle_soon(Outcome outcome);
+  runtime::Task<> settle_beside(Outcome outcome);
 
   // --- what is needed first (worker_preparation.cc)
   void prepare_soon(Needs needs);
@@ -120,12 +124,14 @@ class Worker {
   bool attached_ = false;
   bool loaded_ = false;
   bool account_checked_ = false;  // since the line is there
+  bool drained_ = false;          // at the last turn nothing was left but what is in flight
 
   std::list<std::shared_ptr<Enqueueing>> enqueueing_;
   std::list<std::shared_ptr<Cancelling>> cancelling_;
   std::vector<Outcome> outcomes_;               // not written yet
   std::list<InFlight> in_flight_;               // in the order of sending
   std::map<std::string, Underway> unanswered_;  // given up, but the ack may still come
+  std::set<std::string> settling_;              // ids of which settle_beside() is writing
   std::map<std::string, Tried> tried_;
   std::vector<Missed> missed_;  // not known to have been reached; a crash forgets them
   History history_;

@@ -144,11 +144,39 @@ void Worker::finish(std::list<InFlight>::iterator message, AckVerdict verdict,
   if (flight.typed) show_available(false);
   const runtime::Duration pause = retry_pause(flight.attempts);
   const bool wants_token = verdict.action == AckAction::issue_token;
-  outcomes_.push_back(
+  if (verdict.action == AckAction::sent)
+    context_.watch.sent(flight.message.id, context_.now_ms(), flight.attempts);
+  settle_soon(
       {std::move(flight.message), std::move(verdict), std::move(ack), context_.now_ms(), pause});
   if (wants_token) prepare_soon({});
+}
+
+// With the next turn; the last of the queue, after which there is none, beside them.
+void Worker::settle_soon(Outcome outcome) {
+  const bool last = drained_ && in_flight_.empty() && outcomes_.empty() && enqueueing_.empty();
+  if (last && outcome.verdict.action == AckAction::sent && !counts_other_devices(outcome))
+    return context_.tasks.spawn(settle_beside(std::move(outcome)));
+  outcomes_.push_back(std::move(outcome));
   look_ = true;
   changed_.set();
+}
+
+// Nobody waits for the disk: it shares the commit of the next message, if one comes at once.
+runtime::Task<> Worker::settle_beside(Outcome outcome) {
+  const JobContext job = context_.keyless_job();
+  const int max_attempts = context_.options().max_attempts;
+  auto write = [&](store::Tx& tx) -> Result<std::optional<store::MessageRow>> {
+    return settle(tx, job, outcome, max_attempts);
+  };
+  settling_.insert(outcome.message.id);
+  const auto row = co_await context_.run(write, store::Haste::may_wait);
+  settling_.erase(outcome.message.id);
+  if (!row) {
+    fail_turn({}, row.error(), {std::move(outcome)});
+    changed_.set();
+  } else if (*row) {
+    tell(**row);
+  }
 }
 
 // No acknowledgement in time. One that comes later still counts.

@@ -109,5 +109,33 @@ TEST_CASE("nonsense is acknowledged and forgotten", "[receipts]") {
   CHECK(world.events().empty());
 }
 
+Status hand_in(ReceiveWorld& world, const std::string& id) {
+  std::vector<wire::Node> stanzas;
+  stanzas.push_back(receipt(id, kSam, ""));
+  return run_task(world.io, world.account->on_receipts(std::move(stanzas)));
+}
+
+TEST_CASE("a receipt that nobody waits for holds up nothing and is stored soon", "[receipts]") {
+  ReceiveWorld world;
+  for (const char* id : {"M1", "M2", "M3"}) keep_sent(world, id, kSam);
+  const int before = world.store.faults().commits();
+  for (const char* id : {"M1", "M2", "M3"}) CHECK(hand_in(world, id));
+  CHECK(world.store.faults().commits() == before);
+  CHECK(world.line->take().empty());
+  REQUIRE(run_until(world.io, [&] { return world.line->sent.size() == 3; }));
+  CHECK(world.events() == Lines{"delivered M1", "delivered M2", "delivered M3"});
+}
+
+TEST_CASE("receipts that cannot be stored end the line, unacknowledged", "[receipts]") {
+  ReceiveWorld world;
+  for (const char* id : {"M1", "M2"}) keep_sent(world, id, kSam);
+  world.store.faults().fail_commit(1);
+  for (const char* id : {"M1", "M2"}) CHECK(hand_in(world, id));
+  REQUIRE(run_until(world.io, [&] { return world.line->given_up.has_value(); }));
+  CHECK(world.line->given_up->code == ErrorCode::storage_unavailable);
+  CHECK(world.line->take().empty());
+  CHECK(world.events().empty());
+}
+
 }  // namespace
 }  // namespace wasphere::test::receiving

@@ -160,7 +160,10 @@ struct ReceiveWorld {
   template <class F, class T = std::invoke_result_t<F&, store::Tx&>>
   T read(F look) {
     auto job = [look = std::move(look)](store::Tx& tx) -> Result<T> { return look(tx); };
-    return *in_store(std::move(job));
+    auto result = run_task(io, store->run(job));
+    for (int i = 0; !result && i < 50; ++i) result = run_task(io, store->run(job));  // faults
+    if (!result) throw std::runtime_error(result.error().message);
+    return *std::move(result);
   }
   const std::string& id() const { return view.session.id; }
   std::optional<store::MessageRow> message(const std::string& message_id) {
@@ -189,7 +192,10 @@ struct ReceiveWorld {
   Status receipt(wire::Node stanza) {
     std::vector<wire::Node> one;
     one.push_back(std::move(stanza));
-    return run_task(io, account->on_receipts(std::move(one)));
+    WS_CHECK(run_task(io, account->on_receipts(std::move(one))));
+    settle();
+    if (line->given_up) return fail(*std::exchange(line->given_up, std::nullopt));
+    return {};
   }
   bool notify(wire::Node stanza) {
     return run_task(io, account->on_notification(std::move(stanza))).value();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +25,7 @@ class ScriptedLine final : public messaging::Line {
   std::vector<wire::Node> asked;
   std::function<Result<wire::Node>(const wire::Node&)> answer;
   bool over = false;
+  std::optional<Error> given_up;
 
   void send(const wire::Node& node) override {
     if (!over) sent.push_back(node);
@@ -35,6 +37,7 @@ class ScriptedLine final : public messaging::Line {
   }
   std::string next_id() override { return "iq-" + std::to_string(++ids_); }
   bool ended() const override { return over; }
+  void give_up(const Error& why) override { given_up = why; }
 
   // What was sent since the last call.
   std::vector<wire::Node> take() { return std::exchange(sent, {}); }

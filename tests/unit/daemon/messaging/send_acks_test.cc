@@ -157,6 +157,7 @@ TEST_CASE("a receipt that overtakes the acknowledgement proves as much") {
        {{"id", world.hello}, {"from", wire::Jid{kSamLid, "lid"}}, {"t", "1779704401"}},
        {}});
   REQUIRE(run_task(world.io, world.account->on_receipts(std::move(receipts))));
+  world.settle();
   CHECK(world.status(world.hello) == "delivered");
   CHECK(world.events() == Lines{"sent hello"});
   const bool acknowledged = GENERATE(true, false);
