@@ -1,9 +1,9 @@
 """Kills the daemon at random moments while messages go both ways, and reconciles both ends afterwards.
 
 A session is linked to the sandbox. One thread sends through the daemon, each message with an idempotency key, and
-repeats a request until it is accepted. Another lets a virtual contact write to the session. The main thread kills
-with -9 and starts again. At the end the contact must have every accepted message exactly once, and the event log
-every message of the contact exactly once.
+repeats a request until it is accepted; for some it waits until the server has them. Another lets a virtual contact
+write to the session. The main thread kills with -9 and starts again. At the end the contact must have every accepted
+message exactly once, and the event log every message of the contact and every sending of ours exactly once.
 """
 
 import argparse
@@ -65,7 +65,9 @@ class Sending(Traffic):
             try:
                 if self.rpc is None:
                     self.rpc = Rpc(self.socket, 20)
-                answer = self.rpc.message.send(sessionId="crash", to=ANNA, text=text, idempotencyKey=f"key-{number}")
+                wait = {"wait": 2} if number % 3 == 0 else {}
+                answer = self.rpc.message.send(
+                    sessionId="crash", to=ANNA, text=text, idempotencyKey=f"key-{number}", **wait)
                 self.accepted[answer["messageId"]] = text
                 break
             except RpcError as refused:
@@ -121,7 +123,7 @@ def run(directory: pathlib.Path, kills: int, seed: int, pause: float) -> tuple["
                 print(f"{number + 1} kills, {len(sending.accepted)} accepted, {len(receiving.sent)} sent by the contact", flush=True)
         sending.finish(), receiving.finish()
         inbox = wait_for_inbox(sandbox, len(sending.accepted))
-        events = wait_for_events(daemon, len(receiving.sent))
+        events = wait_for_events(daemon, len(receiving.sent), len(sending.accepted))
         return sending, receiving, inbox, events
     finally:
         daemon.kill()
@@ -138,15 +140,19 @@ def wait_for_inbox(sandbox: Sandbox, wanted: int) -> list[dict]:
         return rpc.call("sandbox.contact.inbox", who=ANNA, kind="text")["messages"]
 
 
-def wait_for_events(daemon: Daemon, wanted: int) -> list[dict]:
-    """Every message.received of the log; goes on a little longer than needed, for those that are doubled."""
+def ids_of(events: list, kind: str) -> list[str]:
+    return [event["data"]["messageId"] for event in events if event["event"] == kind]
+
+
+def wait_for_events(daemon: Daemon, received: int, sent: int) -> list[dict]:
+    """Every message of the log; goes on a little longer than needed, for those that are doubled."""
     found: list[dict] = []
     deadline = time.monotonic() + PATIENCE
     rpc = daemon.rpc(timeout=PATIENCE)
-    rpc.event.subscribe(events=["message.received"], after=0)
+    rpc.event.subscribe(events=["message.received", "message.sent"], after=0)
     try:
         while time.monotonic() < deadline:
-            if len({e["data"]["messageId"] for e in found}) >= wanted:
+            if len(set(ids_of(found, "message.received"))) >= received and len(set(ids_of(found, "message.sent"))) >= sent:
                 rpc.sock.settimeout(2)
             found.append(rpc.next_event())
     except TimeoutError:
@@ -163,21 +169,23 @@ def reconcile(sending: Sending, receiving: Receiving, inbox: list, events: list)
     arrived = collections.Counter()
     for message in inbox:
         arrived[message["text"]] += message["count"]
-    accepted = set(sending.accepted.values())
-    out_lost = sum(text not in arrived for text in accepted)
-    out_doubled = doubled(arrived.values())
-    told = collections.Counter(event["data"]["content"].get("text") for event in events)
+    sent = collections.Counter(ids_of(events, "message.sent"))
+    accepted = sending.accepted.items()
+    out_lost = {text for message, text in accepted if text not in arrived or message not in sent}
+    out_doubled = doubled(arrived.values()) + doubled(sent.values())
+    told = collections.Counter(
+        event["data"]["content"].get("text") for event in events if event["event"] == "message.received")
     written = set(receiving.sent.values())
-    in_lost = sum(text not in told for text in written)
+    in_lost = written - set(told)
     in_doubled = doubled(told.values())
-    for text in sorted(accepted - set(arrived)) + sorted(written - set(told)):
+    for text in sorted(out_lost) + sorted(in_lost):
         print(f"lost: {text}")
     for text, count in (arrived + told).items():
         if count > 1:
             print(f"{count} times: {text}")
-    line = (f"accepted {len(accepted)} delivered {len(arrived)} lost {out_lost} doubled {out_doubled} "
-            f"received {len(written)} events {len(told)} lost {in_lost} doubled {in_doubled}")
-    return line, out_lost + out_doubled + in_lost + in_doubled == 0
+    line = (f"accepted {len(accepted)} delivered {len(arrived)} lost {len(out_lost)} doubled {out_doubled} "
+            f"received {len(written)} events {len(told)} lost {len(in_lost)} doubled {in_doubled}")
+    return line, not (out_lost or out_doubled or in_lost or in_doubled)
 
 
 def main() -> int:
