@@ -1,50 +1,11 @@
-"""Linking: the QR on every kind of output, what replaces it, and every way it ends."""
+"""Linking: the QR on every kind of output but a terminal, and every way it ends."""
 
-import base64
 import json
-import signal
-import subprocess
 
 import pytest
-from fake_daemon import CLOSE, SILENT, connected, error, session
+from fake_daemon import SILENT, connected, error, session
+from linking import LATER, NEXT_PNG, NEXT_QR, NUMBER, PNG, QR, WITHIN, answering, linking, qr, scanned  # noqa: F401
 from terminal import Terminal, qr_rows
-
-QR = "2@" + "A" * 200 + ",b,c,d"
-NEXT_QR = "2@" + "Z" * 200 + ",b,c,d"
-PNG = b"\x89PNG\r\n\x1a\nfirst"
-NEXT_PNG = b"\x89PNG\r\n\x1a\nsecond"
-NUMBER = "+447700900124"
-LATER = "2099-05-25T10:01:00.000Z"  # when the QR ends: its life began 60 s earlier
-WITHIN = "2099-05-25T10:00:30.000Z"
-
-
-def uri(png: bytes) -> str:
-    return "data:image/png;base64," + base64.b64encode(png).decode()
-
-
-def qr(text: str = QR, png: bytes = PNG) -> dict:
-    return {"qrString": text, "qrCode": uri(png), "expiresAt": LATER}
-
-
-def scanned(connection) -> None:
-    connection.event("session.connected", phoneNumber=NUMBER, name="Sam", jid="4:1@s.whatsapp.net", lid=None, isNewLink=True)
-
-
-@pytest.fixture
-def linking(fake):
-    """Creates a session with a QR; the test says what happens then."""
-    fake.answers["session.create"] = session(**qr())
-    fake.answers["session.qr"] = {"id": "sess_support", "status": "connecting", **qr()}
-    return fake
-
-
-def answering(event, **data):
-    """An answer to session.create after which the event follows."""
-    def reply(params, connection):
-        import threading
-        threading.Timer(0, connection.event, [event], data).start()
-        return session(**qr())
-    return reply
 
 
 # ---- the whole way ----
@@ -152,97 +113,6 @@ def test_inverted_is_the_negative(cli, linking):
     negative = qr_rows(cli("session", "create", "support", "--qr-invert").stdout.splitlines())
     swapped = str.maketrans("█▀▄ ", " ▄▀█")
     assert [row.translate(swapped) for row in positive] == negative
-
-
-# ---- on a terminal ----
-
-
-def terminal_until_qr(cli, *args, rows=60, columns=120, env=None) -> Terminal:
-    terminal = Terminal(cli.command("session", "create", "support", *args), {**cli.environment, **(env or {})}, rows, columns)
-    terminal.read_until(r"Waiting for the scan")
-    return terminal
-
-
-def test_on_a_terminal_the_colours_are_explicit_and_the_time_runs(cli, linking):
-    terminal = terminal_until_qr(cli)
-    assert terminal.output.count("\x1b[30;107m") == 31
-    assert " s left" in terminal.output
-    scanned(linking.client)
-    assert terminal.wait() == 0
-    screen = terminal.screen()
-    assert len(qr_rows(screen)) == 31
-    assert screen[-2:] == ["support is connected as +447700900124", ""]
-    assert not any("Waiting" in line for line in screen)
-
-
-def test_a_replaced_qr_takes_the_place_of_the_old_one(cli, linking):
-    terminal = terminal_until_qr(cli)
-    first = qr_rows(terminal.screen())
-    linking.client.event("session.qr", **qr(NEXT_QR))
-    terminal.read_until(r"\x1b\[31A.*Waiting")
-    second = qr_rows(terminal.screen())
-    assert len(first) == len(second) == 31 and first != second
-    linking.client.event("session.qr", **qr(QR))
-    terminal.read_until(r"\x1b\[31A.*\x1b\[31A.*Waiting")
-    assert qr_rows(terminal.screen()) == first
-    scanned(linking.client)
-    assert terminal.wait() == 0
-
-
-def test_a_note_under_the_qr_is_not_drawn_over(cli, linking):
-    terminal = terminal_until_qr(cli)
-    linking.client.event("session.reconnecting", attempt=1, maxAttempts=5, delayMs=5000, reason=None)
-    terminal.read_until("connection was lost")
-    linking.client.event("session.qr", **qr(NEXT_QR))
-    scanned(linking.client)
-    assert terminal.wait() == 0
-    screen = terminal.screen()
-    assert len(qr_rows(screen)) == 62
-    assert any("connection was lost" in line for line in screen)
-
-
-def test_without_colour_the_qr_is_plain_and_the_hint_names_the_inverted_one(cli, linking):
-    terminal = terminal_until_qr(cli, env={"NO_COLOR": "1"})
-    assert "\x1b[30" not in terminal.output
-    assert "--qr-invert" in terminal.output
-    scanned(linking.client)
-    assert terminal.wait() == 0
-
-
-def test_a_low_terminal_gets_a_narrow_margin(cli, linking):
-    terminal = terminal_until_qr(cli, rows=30, columns=80)
-    assert {len(row) for row in qr_rows(terminal.screen())} == {55}
-    assert "The QR needs" not in terminal.output
-    scanned(linking.client)
-    assert terminal.wait() == 0
-
-
-def test_a_terminal_too_small_gets_a_hint_and_no_overdrawing(cli, linking):
-    terminal = terminal_until_qr(cli, rows=20, columns=40)
-    assert "this terminal has 40 by 20" in terminal.output
-    linking.client.event("session.qr", **qr(NEXT_QR))
-    scanned(linking.client)
-    assert terminal.wait() == 0
-    assert "A\x1b[J" not in terminal.output
-
-
-def test_ctrl_c_leaves_the_session_in_place_and_says_so(cli, linking):
-    terminal = terminal_until_qr(cli)
-    terminal.type("\x03")
-    assert terminal.wait() == 130
-    assert "'support' stays in place" in terminal.output
-    assert "wasphere link support" in terminal.output
-    assert "session.delete" not in [method for method, _ in linking.calls]
-
-
-def test_an_interrupt_before_the_answer_says_how_to_find_out(cli, linking):
-    linking.answers["session.create"] = SILENT
-    running = cli.start("session", "create", "support")
-    linking.wait_call("session.create")
-    running.send_signal(signal.SIGINT)
-    _, err = running.communicate(timeout=20)
-    assert running.returncode == 130
-    assert "session show support" in err
 
 
 # ---- every other end ----
