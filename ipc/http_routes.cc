@@ -30,8 +30,12 @@ bool is_send(const CommandType& command) {
          command.info.route.path.starts_with(kMessages);
 }
 
+bool is_queued(const CommandType& command) {
+  return has_field(command, kIdempotencyField);
+}
+
 bool keeps_answer(const CommandType& command) {
-  return command.info.route.verb == HttpVerb::post && !has_field(command, kIdempotencyField);
+  return command.info.route.verb == HttpVerb::post && !is_queued(command);
 }
 
 bool in_path(std::string_view path, std::string_view field) {

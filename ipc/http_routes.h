@@ -15,8 +15,11 @@ bool has_route(const CommandType& command);
 std::string second_path(const CommandType& command);
 // Operations under /api/messages with a body: they take large ones.
 bool is_send(const CommandType& command);
+// Operations that put a message into the queue. They know their idempotency keys themselves
+// (kIdempotencyField), and the message tells that they were called.
+bool is_queued(const CommandType& command);
 // Operations whose answer the listener keeps for a repetition with the same Idempotency-Key: every
-// POST, but for those that know the key themselves (kIdempotencyField).
+// other POST.
 bool keeps_answer(const CommandType& command);
 // Members that are in the path, not in query or body. `path` is one of the two spellings.
 bool in_path(std::string_view path, std::string_view field);

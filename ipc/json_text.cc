@@ -12,6 +12,10 @@ bool is_plain(char c) {
   return c >= ' ' && c <= '~' && c != '"' && c != '\\';
 }
 
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < ' ';
+}
+
 class Writer {
  public:
   explicit Writer(EmptyOptionals empty) : empty_(empty) {}
@@ -67,7 +71,7 @@ class Writer {
 
   // One line, whatever it was written as. What is no JSON travels as a string.
   void free_shape(const std::string& value) {
-    const bool one_line = value.find_first_of("\r\n") == std::string::npos;
+    const bool one_line = std::ranges::none_of(value, is_control);
     if (one_line && nlohmann::json::accept(value)) {
       out_ += value;
       return;

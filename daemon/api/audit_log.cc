@@ -2,11 +2,13 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <utility>
 
 #include "core/crypto/blake2b.h"
 #include "core/util/encoding.h"
 #include "core/util/id.h"
 #include "daemon/runtime/log.h"
+#include "ipc/http_routes.h"
 
 namespace wasphere::api {
 namespace {
@@ -86,8 +88,8 @@ bool is_mutating(const ipc::CommandInfo& command) {
   return command.route.verb != ipc::HttpVerb::get && command.route.verb != ipc::HttpVerb::none;
 }
 
-bool is_told_by_audit(const ipc::CommandInfo& command) {
-  return is_mutating(command) && !command.method.starts_with("message.");
+bool is_told_by_audit(const ipc::CommandType& command) {
+  return is_mutating(command.info) && !ipc::is_queued(command);
 }
 
 }  // namespace wasphere::api

@@ -48,6 +48,6 @@ class AuditLog {
 bool is_mutating(const ipc::CommandInfo& command);
 // Whether nothing but the audit tells that such a call was made: then its row is kept before the
 // caller is answered. Messages tell it themselves.
-bool is_told_by_audit(const ipc::CommandInfo& command);
+bool is_told_by_audit(const ipc::CommandType& command);
 
 }  // namespace wasphere::api

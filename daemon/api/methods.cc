@@ -18,7 +18,7 @@ std::string named_session(const nlohmann::json& params) {
 
 struct Audited {
   rpc::Method method;
-  const ipc::CommandInfo& command;
+  const ipc::CommandType& command;
   Api& api;
   AuditLog& audit;
   runtime::Clock& clock;
@@ -31,13 +31,13 @@ runtime::Task<Result<std::string>> call_audited(std::shared_ptr<const Audited> p
   store::AuditRow row = parts->audit.row_for(call.caller);
   row.session_id = parts->api.known_session(named_session(*params));
   row.method = "RPC";
-  row.endpoint = row.rpc_method = parts->command.method;
+  row.endpoint = row.rpc_method = parts->command.info.method;
   row.request_id = call.request_id;
   row.request_hash = parts->audit.hash_of(ipc::dump_json(*params));
   const auto begin = parts->clock.now_steady();
   auto result = co_await parts->method(std::move(call), std::move(params));
   row.status_code =
-      result ? parts->command.route.success : error_info(result.error().code).http_status;
+      result ? parts->command.info.route.success : error_info(result.error().code).http_status;
   row.duration_ms =
       std::chrono::duration_cast<runtime::Duration>(parts->clock.now_steady() - begin).count();
   if (result && is_told_by_audit(parts->command)) {
@@ -48,7 +48,7 @@ runtime::Task<Result<std::string>> call_audited(std::shared_ptr<const Audited> p
   co_return result;
 }
 
-rpc::Method audited(rpc::Method method, const ipc::CommandInfo& command, Api& api, AuditLog& audit,
+rpc::Method audited(rpc::Method method, const ipc::CommandType& command, Api& api, AuditLog& audit,
                     runtime::Clock& clock) {
   std::shared_ptr<const Audited> parts(new Audited{std::move(method), command, api, audit, clock});
   return [parts](rpc::Call call, std::shared_ptr<const nlohmann::json> params) {
@@ -64,7 +64,7 @@ rpc::MethodTable methods(Api& api, AuditLog& audit, runtime::Clock& clock) {
   for (const ipc::CommandType& command : ipc::daemon_commands()) {
     if (!is_mutating(command.info)) continue;
     rpc::Method& method = table.methods.at(command.info.method);
-    method = audited(std::move(method), command.info, api, audit, clock);
+    method = audited(std::move(method), command, api, audit, clock);
   }
   return table;
 }

@@ -52,8 +52,12 @@ Api::Answer<ipc::SendAnswer> Api::enqueue(Call call, ipc::SendOptions options, D
     message.body_hash = std::move(hash);
   }
   const auto deadline = services_.clock.now_steady() + std::chrono::seconds(options.wait);
-  auto accepted = options.wait > 0 ? co_await account->send(std::move(message), deadline)
-                                   : co_await account->enqueue(std::move(message));
+  Result<messaging::Accepted> accepted;
+  if (options.wait > 0) {
+    accepted = co_await account->send(std::move(message), deadline);
+  } else {
+    accepted = co_await account->enqueue(std::move(message));
+  }
   if (!accepted) co_return fail(named(std::move(accepted).error()));
   const store::MessageRow& row = accepted->message;
   if (options.wait > 0 && is_over(row.status)) co_return fail(failure_of(row));

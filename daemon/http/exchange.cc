@@ -301,7 +301,7 @@ store::AuditRow Exchange::audit_row(const Response& response) const {
 runtime::Task<> Exchange::finish(const Response& response) {
   if (!is_audited(response)) co_return;
   const bool done = match_.command != nullptr && response.status < 400;
-  if (done && api::is_told_by_audit(match_.command->info)) {
+  if (done && api::is_told_by_audit(*match_.command)) {
     co_await desk_.audit.keep(audit_row(response));
   } else {
     desk_.audit.record(audit_row(response));

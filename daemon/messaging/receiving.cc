@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "core/stanza/iq.h"
 #include "core/stanza/usync.h"
@@ -69,9 +70,11 @@ Task<Status> Receiving::on_messages(std::vector<wire::Node> stanzas) {
 // the acknowledgement which the other waits for.
 Task<Status> Receiving::on_receipts(std::vector<wire::Node> receipts) {
   if (!line_) co_return Status{};
-  if (!context_.watch.idle() || held_.size() >= kMostHeld)
-    co_return co_await take(std::move(receipts), store::Haste::now);
   std::ranges::move(receipts, std::back_inserter(held_));
+  if (!context_.watch.idle() || held_.size() >= kMostHeld) {
+    std::vector<wire::Node> all = std::exchange(held_, std::vector<wire::Node>());
+    co_return co_await take(std::move(all), store::Haste::now);
+  }
   if (holding_) co_return Status{};
   holding_ = true;
   tasks_.spawn(take_held(line_));
@@ -81,7 +84,8 @@ Task<Status> Receiving::on_receipts(std::vector<wire::Node> receipts) {
 // What comes while some are being stored is stored together.
 Task<> Receiving::take_held(std::shared_ptr<Line> line) {
   while (!held_.empty() && line == line_) {
-    const Status done = co_await take(std::exchange(held_, {}), store::Haste::may_wait);
+    std::vector<wire::Node> some = std::exchange(held_, std::vector<wire::Node>());
+    const Status done = co_await take(std::move(some), store::Haste::may_wait);
     if (done) continue;
     held_.clear();
     line->give_up(done.error());

@@ -157,7 +157,7 @@ class TurnJob {
     }
     const bool full = rows.size() == turn_.window;
     out_.more = !waiting && full && out_.taken.size() < turn_.window;
-    out_.drained = !full && nobody_waits();
+    out_.drained = !waiting && !full && nobody_waits();
   }
 
   bool nobody_waits() {

@@ -156,6 +156,7 @@ Task<> Worker::do_turn() {
   const Turn turn = make_turn(asked);
   const std::shared_ptr<Line> line = context_.line();
   look_ = false;
+  drained_ = false;  // who comes meanwhile cannot know
   auto job = [&turn](store::Tx& tx) { return run_turn(tx, turn); };
   auto result = co_await context_.run(job);
   if (result) {

@@ -144,18 +144,23 @@ void Worker::finish(std::list<InFlight>::iterator message, AckVerdict verdict,
   if (flight.typed) show_available(false);
   const runtime::Duration pause = retry_pause(flight.attempts);
   const bool wants_token = verdict.action == AckAction::issue_token;
-  if (verdict.action == AckAction::sent)
-    context_.watch.sent(flight.message.id, context_.now_ms(), flight.attempts);
   settle_soon(
-      {std::move(flight.message), std::move(verdict), std::move(ack), context_.now_ms(), pause});
+      {std::move(flight.message), std::move(verdict), std::move(ack), context_.now_ms(), pause},
+      flight.attempts);
   if (wants_token) prepare_soon({});
 }
 
-// With the next turn; the last of the queue, after which there is none, beside them.
-void Worker::settle_soon(Outcome outcome) {
+// With the next turn; the last of the queue, after which there is none, beside them. Who waits for
+// that one is told once its transaction has its place: what they ask the store next comes behind
+// it.
+void Worker::settle_soon(Outcome outcome, int attempts) {
   const bool last = drained_ && in_flight_.empty() && outcomes_.empty() && enqueueing_.empty();
-  if (last && outcome.verdict.action == AckAction::sent && !counts_other_devices(outcome))
-    return context_.tasks.spawn(settle_beside(std::move(outcome)));
+  if (last && outcome.verdict.action == AckAction::sent && !counts_other_devices(outcome)) {
+    const std::string id = outcome.message.id;
+    const std::int64_t time = outcome.finished;
+    context_.tasks.spawn(settle_beside(std::move(outcome)));
+    return context_.watch.sent(id, time, attempts);
+  }
   outcomes_.push_back(std::move(outcome));
   look_ = true;
   changed_.set();

@@ -59,7 +59,7 @@ class Connection final : public messaging::Line, public std::enable_shared_from_
   void close(LinkEnd why);   // our decision; flushes what was sent
   runtime::Task<> finish();  // after close(): until the socket is gone, at most a second
   bool ended() const override { return end_.has_value(); }
-  void give_up(const Error& why) override { break_off(why); }
+  void give_up(const Error& why) override { close(end_of(why)); }
   const LinkEnd& end() const { return *end_; }                         // precondition: ended()
   runtime::Duration age() const;                                       // since open() was called
   std::int64_t last_received_ms() const { return last_received_ms_; }  // Unix time; 0: nothing yet

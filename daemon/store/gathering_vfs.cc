@@ -42,6 +42,14 @@ int forward(sqlite3_file* file, Args... args) {
   return (inner(file)->pMethods->*Method)(inner(file), args...);
 }
 
+// SQLite takes a full disk for the failure of one statement, after which the transaction may go on,
+// but what could not be written out may be of an earlier one.
+template <auto Method, class... Args>
+int look(sqlite3_file* file, Args... args) {
+  if (write_out(file) != SQLITE_OK) return SQLITE_IOERR_WRITE;
+  return (inner(file)->pMethods->*Method)(inner(file), args...);
+}
+
 int write(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
   Log& log = log_of(file);
   const auto held = log.gathered->size();
@@ -77,11 +85,11 @@ using Methods = sqlite3_io_methods;
 constexpr Methods kMethods = {
     1,  // shared memory and mapping are asked of the database, never of its log
     close,
-    forward<&Methods::xRead, void*, int, sqlite3_int64>,
+    look<&Methods::xRead, void*, int, sqlite3_int64>,
     write,
     forward<&Methods::xTruncate, sqlite3_int64>,
     forward<&Methods::xSync, int>,
-    forward<&Methods::xFileSize, sqlite3_int64*>,
+    look<&Methods::xFileSize, sqlite3_int64*>,
     forward<&Methods::xLock, int>,
     forward<&Methods::xUnlock, int>,
     forward<&Methods::xCheckReservedLock, int*>,

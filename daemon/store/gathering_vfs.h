@@ -5,8 +5,9 @@
 
 namespace wasphere::store {
 
-// The name to open databases by. Any thread. Not for `synchronous` lower than FULL, where commits
-// are shown to others without a sync.
+// The name to open databases by. Any thread. For databases that one process writes: what it has
+// undone may still be gathered, and written, when another's transaction is in that place. Not for
+// `synchronous` lower than FULL, where commits are shown to others without a sync.
 const char* gathering_vfs();
 
 }  // namespace wasphere::store

@@ -1,5 +1,5 @@
-// Group commit: what several callers want done goes into one transaction, each part in a savepoint
-// of its own, and costs one write to the disk. Store thread only.
+// Group commit: what several callers want done goes into one transaction, each part undone by
+// itself if it fails, and costs one write to the disk. Store thread only.
 #pragma once
 
 #include <functional>

@@ -1,7 +1,7 @@
 // Full-text search of messages: the one place that knows SQLite's FTS5. The index holds no
 // text of its own: whoever changes or removes a row of messages tells it the text that was there.
 // (Triggers would do it, but a schema that is not trusted may not name virtual tables in them.)
-// New messages are taken in by the dozen, or when somebody searches: each portion writes pages.
+// New messages are taken in by portions, or when somebody searches: each portion writes pages.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 // Receipts move our messages forward, and say so once for every reader.
 #include <catch2/catch.hpp>
 
+#include "tests/support/busy_store.h"
 #include "tests/unit/daemon/messaging/receive_world.h"
 
 namespace wasphere::test::receiving {
@@ -124,6 +125,30 @@ TEST_CASE("a receipt that nobody waits for holds up nothing and is stored soon",
   CHECK(world.line->take().empty());
   REQUIRE(run_until(world.io, [&] { return world.line->sent.size() == 3; }));
   CHECK(world.events() == Lines{"delivered M1", "delivered M2", "delivered M3"});
+}
+
+TEST_CASE("a receipt that somebody waits for does not overtake those before it", "[receipts]") {
+  ReceiveWorld world;
+  for (const char* id : {"M0", "M1"}) keep_sent(world, id, kSam);
+  {
+    const BusyStore busy(world.io, *world.store);
+    const auto begin = [&](auto task) {
+      boost::asio::co_spawn(world.io, std::move(task), boost::asio::detached);
+      world.io.poll();
+    };
+    const auto arrive = [&](const char* id, const char* type) {
+      std::vector<wire::Node> stanzas;
+      stanzas.push_back(receipt(id, kSam, type));
+      begin(world.account->on_receipts(std::move(stanzas)));
+    };
+    arrive("M0", "");
+    arrive("M1", "");
+    const auto deadline = world.clock.now_steady() + runtime::Duration{30'000};
+    begin(world.account->wait("M1", store::MessageStatus::played, deadline));
+    arrive("M1", "read");
+  }
+  world.settle();
+  CHECK(world.events() == Lines{"delivered M0", "delivered M1", "read M1"});
 }
 
 TEST_CASE("receipts that cannot be stored end the line, unacknowledged", "[receipts]") {

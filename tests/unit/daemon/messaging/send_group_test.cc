@@ -1,6 +1,7 @@
 // Group messages: sender keys, who has them, and when they change.
 #include <catch2/catch.hpp>
 
+#include "tests/support/busy_store.h"
 #include "tests/unit/daemon/messaging/send_world.h"
 
 namespace wasphere::test {
@@ -105,6 +106,34 @@ TEST_CASE("the next message to a group waits while the key is under way") {
   const std::string second = world.enqueue("two", kGroup);
   CHECK(world.messages().empty());
   world.ack(first.id);
+  CHECK(world.sent_ids() == std::vector<std::string>{second});
+}
+
+TEST_CASE("an acknowledgement that comes during a turn lets go what waits for it") {
+  GroupWorld world;
+  const auto first = world.send("one");
+  {
+    const BusyStore busy(world.io, *world.store);
+    boost::asio::co_spawn(world.io, world.account->enqueue(world.text("two", kGroup)),
+                          boost::asio::detached);
+    world.io.poll();
+    world.hand_in_ack(first.id);
+    world.io.poll();
+  }
+  CHECK(world.messages().size() == 1);
+}
+
+TEST_CASE("of two that a broken line interrupted, the second follows the first one's key") {
+  GroupWorld world;
+  world.send_acked("zero");
+  const std::string first = world.enqueue("one", kGroup);
+  const std::string second = world.enqueue("two", kGroup);
+  CHECK(world.messages().size() == 2);
+  world.disconnect();
+  world.remove(kKimPhone);
+  world.connect();
+  CHECK(world.sent_ids() == std::vector<std::string>{first});
+  world.ack(first);
   CHECK(world.sent_ids() == std::vector<std::string>{second});
 }
 

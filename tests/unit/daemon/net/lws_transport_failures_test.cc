@@ -1,6 +1,6 @@
 // Servers that are not there, do not answer, or answer something else.
-#include "tests/unit/daemon/net/transport_fixture.h"
 #include "tests/support/ws_server.h"
+#include "tests/unit/daemon/net/transport_fixture.h"
 
 namespace wasphere::net {
 namespace {

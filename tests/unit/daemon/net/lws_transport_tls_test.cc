@@ -1,8 +1,8 @@
 // Whom a wss:// transport trusts, and what cannot be configured.
-#include "tests/unit/daemon/net/transport_fixture.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/tls_identity.h"
 #include "tests/support/ws_server.h"
+#include "tests/unit/daemon/net/transport_fixture.h"
 
 namespace wasphere::net {
 namespace {
