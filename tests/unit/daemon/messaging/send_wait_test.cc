@@ -83,7 +83,7 @@ struct WaitWorld : SendWorld {
       return tx.messages.find(id(), message_id).value().status;
     };
     auto found = [this](const std::exception_ptr&, Result<store::MessageStatus> status) {
-      next = status.value();
+      if (status) next = *status;  // the disk may fail just then
     };
     boost::asio::co_spawn(io, store->run(look), found);
   }
