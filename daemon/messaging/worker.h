@@ -101,6 +101,7 @@ class Worker {
   void show_available(bool available);
   void give_up_late();
   void finish(std::list<InFlight>::iterator message, AckVerdict verdict, stanza::MessageAck ack);
+  void remember(const InFlight& flight, const AckVerdict& verdict);
   void settle_soon(Outcome outcome, int attempts);
   runtime::Task<> settle_beside(Outcome outcome);
 

@@ -130,16 +130,7 @@ void Worker::finish(std::list<InFlight>::iterator message, AckVerdict verdict,
   InFlight flight = std::move(*message);
   in_flight_.erase(message);
   history_.note_finish(context_.now_ms());
-  Tried& tried = tried_[flight.message.id];
-  tried.devices = tried.devices || verdict.action == AckAction::refresh_devices;
-  tried.group = tried.group || verdict.action == AckAction::refresh_group;
-  tried.token = tried.token || verdict.action == AckAction::issue_token;
-  if (verdict.action == AckAction::refresh_devices) gaps_ = {};
-  if (verdict.action == AckAction::issue_token) tokens_wanted_.push_back(flight.message.peer);
-  if (verdict.action == AckAction::sent || verdict.action == AckAction::failed)
-    tried_.erase(flight.message.id);
-  if (verdict.action == AckAction::sent && flight.token_due)
-    tokens_.issue_soon(flight.message.peer);
+  remember(flight, verdict);
   if (flight.typed && verdict.action != AckAction::sent) stop_composing(flight.message.to);
   if (flight.typed) show_available(false);
   const runtime::Duration pause = retry_pause(flight.attempts);
@@ -148,6 +139,19 @@ void Worker::finish(std::list<InFlight>::iterator message, AckVerdict verdict,
       {std::move(flight.message), std::move(verdict), std::move(ack), context_.now_ms(), pause},
       flight.attempts);
   if (wants_token) prepare_soon({});
+}
+
+// What has been tried for it, and what is needed before it goes again.
+void Worker::remember(const InFlight& flight, const AckVerdict& verdict) {
+  const AckAction action = verdict.action;
+  Tried& tried = tried_[flight.message.id];
+  tried.devices = tried.devices || action == AckAction::refresh_devices;
+  tried.group = tried.group || action == AckAction::refresh_group;
+  tried.token = tried.token || action == AckAction::issue_token;
+  if (action == AckAction::refresh_devices) gaps_ = {};
+  if (action == AckAction::issue_token) tokens_wanted_.push_back(flight.message.peer);
+  if (action == AckAction::sent || action == AckAction::failed) tried_.erase(flight.message.id);
+  if (action == AckAction::sent && flight.token_due) tokens_.issue_soon(flight.message.peer);
 }
 
 // With the next turn; the last of the queue, after which there is none, beside them. Who waits for

@@ -50,6 +50,15 @@ std::int64_t interactive_run(Db& db, const std::string& session_id) {
   return row->step() ? row->integer(0) : 0;
 }
 
+// What waits, in the order of the lanes.
+std::vector<std::int64_t> fresh(Db& db, const std::string& session_id, std::int64_t now_ms,
+                                std::size_t limit) {
+  if (limit == 0) return {};
+  return lane_order(candidates(db, session_id, Lane::interactive, now_ms, limit),
+                    candidates(db, session_id, Lane::bulk, now_ms, limit),
+                    interactive_run(db, session_id), limit);
+}
+
 std::int64_t count(Query& row) {
   return row.step() ? row.integer(0) : 0;
 }
@@ -116,19 +125,13 @@ std::optional<OutboxRow> SqliteOutboxRepo::find(const std::string& session_id,
 std::vector<OutboxRow> SqliteOutboxRepo::due(const std::string& session_id, std::int64_t now_ms,
                                              std::size_t limit,
                                              const std::set<std::string>& in_flight) {
-  auto& db = tables_.db;
-  std::vector<std::int64_t> order = interrupted(db, session_id, now_ms, in_flight);
-  if (order.size() < limit) {
-    const std::size_t rest = limit - order.size();
-    const auto fresh = lane_order(candidates(db, session_id, Lane::interactive, now_ms, rest),
-                                  candidates(db, session_id, Lane::bulk, now_ms, rest),
-                                  interactive_run(db, session_id), rest);
-    order.insert(order.end(), fresh.begin(), fresh.end());
-  }
+  auto order = interrupted(tables_.db, session_id, now_ms, in_flight);
   order.resize(std::min(order.size(), limit));
+  const auto others = fresh(tables_.db, session_id, now_ms, limit - order.size());
+  order.insert(order.end(), others.begin(), others.end());
   std::vector<OutboxRow> out;
   for (const std::int64_t seq : order) {
-    auto one = db.query("SELECT " WS_OUTBOX_COLUMNS " FROM outbox WHERE seq = ?1", seq);
+    auto one = tables_.db.query("SELECT " WS_OUTBOX_COLUMNS " FROM outbox WHERE seq = ?1", seq);
     if (one->step()) out.push_back(read_outbox(tables_, *one));
   }
   return out;
