@@ -2,6 +2,7 @@
 
 #include "core/stanza/iq.h"
 #include "daemon/messaging/encryption.h"
+#include "daemon/messaging/pacer.h"
 
 namespace wasphere::messaging {
 
@@ -51,6 +52,13 @@ Groups::Answer Groups::request(wire::Node iq) {
   co_return answer;
 }
 
+Task<Status> Groups::take_turn() {
+  CO_CHECK(context_.require_line());
+  if (!is_paced(context_.row().settings)) co_return Status{};
+  CO_CHECK(co_await pace_.take_turn());
+  co_return context_.require_line();
+}
+
 Task<Status> Groups::keep(std::vector<GroupInfo> groups) {
   const JobContext job = context_.keyless_job();
   auto save = [&](store::Tx& tx) -> Status {
@@ -90,7 +98,7 @@ Task<Result<GroupInfo>> Groups::find(Jid group) {
 }
 
 Task<Result<GroupInfo>> Groups::create(std::string subject, std::vector<Jid> members) {
-  CO_CHECK(context_.require_line());
+  CO_CHECK(co_await take_turn());
   const std::string key =
       stanza::make_message_id(static_cast<std::uint64_t>(context_.now_ms() / 1000),
                               context_.own().jid, context_.services().rng);
@@ -103,7 +111,7 @@ Task<Result<GroupInfo>> Groups::create(std::string subject, std::vector<Jid> mem
 }
 
 Task<Status> Groups::change_members(Jid group, std::string action, std::vector<Jid> members) {
-  CO_CHECK(context_.require_line());
+  CO_CHECK(co_await take_turn());
   wire::Node query = stanza::group_participants(context_.next_id(), group, action, members);
   CO_TRY(const wire::Node answer, co_await request(std::move(query)));
   CO_TRY(const auto outcomes, stanza::parse_member_outcomes(answer));
@@ -116,7 +124,7 @@ Task<Status> Groups::change_members(Jid group, std::string action, std::vector<J
 }
 
 Task<Status> Groups::leave(Jid group) {
-  CO_CHECK(context_.require_line());
+  CO_CHECK(co_await take_turn());
   wire::Node query = stanza::group_leave(context_.next_id(), group);
   CO_TRY(const wire::Node answer, co_await request(std::move(query)));
   auto forget = [id = context_.id(), group](store::Tx& tx) -> Status {

@@ -7,12 +7,13 @@
 
 #include "core/stanza/group.h"
 #include "daemon/messaging/context.h"
+#include "daemon/messaging/group_pace.h"
 
 namespace wasphere::messaging {
 
 class Groups {
  public:
-  explicit Groups(Context& context) : context_(context) {}
+  explicit Groups(Context& context) : context_(context), pace_(context.services().clock) {}
 
   // Asks anew, stores it, learns the pairs of addresses in it. group_not_found, forbidden.
   runtime::Task<Result<stanza::GroupInfo>> refresh(wire::Jid group);
@@ -20,6 +21,7 @@ class Groups {
   runtime::Task<Result<std::vector<stanza::GroupInfo>>> list();
   // From the cache unless it is stale.
   runtime::Task<Result<stanza::GroupInfo>> find(wire::Jid group);
+  // The changes wait for their turn if the session is paced: rate_limited.
   runtime::Task<Result<stanza::GroupInfo>> create(std::string subject,
                                                   std::vector<wire::Jid> members);
   // action: add, remove, promote, demote
@@ -31,9 +33,11 @@ class Groups {
   using Answer = runtime::Task<Result<wire::Node>>;
 
   Answer request(wire::Node iq);
+  runtime::Task<Status> take_turn();
   runtime::Task<Status> keep(std::vector<stanza::GroupInfo> groups);
 
   Context& context_;
+  GroupPace pace_;
 };
 
 }  // namespace wasphere::messaging

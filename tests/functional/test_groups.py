@@ -111,3 +111,15 @@ def test_groups_on_the_command_line(rpc, people, daemon):
     assert ANNA in shown and BEN in shown and "superadmin" in shown
     assert daemon.cli("send", group, "hello", "--wait", "sent").returncode == 0
     assert daemon.cli("group", "leave", group).returncode == 0
+
+
+def test_changes_of_groups_have_a_pace_of_their_own(rpc, daemon, people):
+    rpc.session.update(session="support", rateLimitPerMin=20)
+    with daemon.rpc() as hasty:
+        calls = [hasty.start("group.create", sessionId="support", name=f"g{n}", participants=[ANNA]) for n in range(6)]
+        answers = {answer["id"]: answer for answer in (hasty.read_line() for _ in calls)}
+    done = [answer for answer in answers.values() if "result" in answer]
+    refused = [answer["error"]["data"] for answer in answers.values() if "error" in answer]
+    assert len(done) >= 4 and refused
+    for each in refused:
+        assert each["code"] == "RATE_LIMITED" and 3000 < each["retryAfterMs"] <= 6000
