@@ -49,11 +49,16 @@ export class Daemon extends EventEmitter {
     return found()
   }
 
-  async next(type) {
-    while (true) {
-      const [event] = await once(this, 'event')
-      if (event.event === type) return event
-    }
+  // Listens all the time: several events may come in one piece.
+  next(type) {
+    return new Promise(resolve => {
+      const look = event => {
+        if (event.event !== type) return
+        this.off('event', look)
+        resolve(event)
+      }
+      this.on('event', look)
+    })
   }
 
   async link(name, phone) {

@@ -101,7 +101,7 @@ TEST_CASE("a loop that dies before the completions ran frees the coroutines") {
     asio::io_context io;
     WorkerPool pool(1);
     asio::co_spawn(io, add(pool, total, 1), [](std::exception_ptr) {});
-    io.poll();
+    io.poll_one();  // the start only: the completion may be there at once
   }
   CHECK(total == 0);
 }
