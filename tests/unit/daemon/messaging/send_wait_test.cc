@@ -79,10 +79,11 @@ struct WaitWorld : SendWorld {
   }
   // What somebody finds who asks as soon as the caller has heard.
   void ask_next() {
-    auto look = [this](store::Tx& tx) -> Result<store::MessageStatus> {
-      return tx.messages.find(id(), message_id).value().status;
+    // By value: the test may be over before the store gets to it.
+    auto look = [session = id(), message = message_id](store::Tx& tx) -> Result<MessageStatus> {
+      return tx.messages.find(session, message).value().status;
     };
-    auto found = [this](const std::exception_ptr&, Result<store::MessageStatus> status) {
+    auto found = [this](const std::exception_ptr&, Result<MessageStatus> status) {
       if (status) next = *status;  // the disk may fail just then
     };
     boost::asio::co_spawn(io, store->run(look), found);
