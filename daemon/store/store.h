@@ -1,5 +1,5 @@
 // The storage port. One transaction at a time runs on the store thread; several that wait are
-// committed together (group commit), each in a savepoint of its own.
+// committed together (group commit), each undone by itself if it fails.
 #pragma once
 
 #include <functional>

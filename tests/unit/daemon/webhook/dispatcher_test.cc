@@ -1,14 +1,6 @@
-#include "daemon/store/admin.h"
 #include "tests/unit/daemon/webhook/world.h"
 
 namespace wasphere::webhook {
-namespace {
-
-using Numbers = std::vector<int>;
-using std::chrono::hours;
-using std::chrono::seconds;
-
-}  // namespace
 
 TEST_CASE("events that happen after a webhook was made are delivered, signed and in order") {
   World w;

@@ -3,13 +3,6 @@
 #include "tests/unit/daemon/webhook/world.h"
 
 namespace wasphere::webhook {
-namespace {
-
-using Numbers = std::vector<int>;
-using std::chrono::hours;
-using std::chrono::seconds;
-
-}  // namespace
 
 TEST_CASE("a receiver that is gone is switched off, others are told, and it can be switched on") {
   World w;

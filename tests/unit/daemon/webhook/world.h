@@ -14,6 +14,10 @@
 
 namespace wasphere::webhook {
 
+using Numbers = std::vector<int>;
+using std::chrono::hours;
+using std::chrono::seconds;
+
 struct Posted {
   std::string host;
   std::string address;
